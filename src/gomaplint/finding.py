@@ -1,0 +1,107 @@
+"""What rules give and reports show."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gomaplint.span import Span
+
+
+class Severity(enum.IntEnum):
+    """How much a finding matters, in SARIF's words."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Confidence(enum.IntEnum):
+    """How sure we are that a finding is true and worth acting on."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Related:
+    """One more place of the proof, and what it shows."""
+
+    at: Span
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Bytes that one entry costs in the map itself, memory that keys and values point to not counted.
+
+    For a map of 1,000 entries or more of unknown size; formula and measurement in docs/map-memory.md.
+    """
+
+    low: float
+    typical: float
+    high: float
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault, with its proof.
+
+    `at` is the place that decides (an insert, a loop).
+    `related` holds the rest of the proof in the order a reader needs it: the declaration first.
+    `container` names the map by its declaration ("example.com/m/hub.Hub.byName"), independent of lines.
+    `searched` says what was looked for in vain, and where.
+    """
+
+    rule: str
+    name: str
+    severity: Severity
+    confidence: Confidence
+    at: Span
+    message: str
+    fix: str
+    related: tuple[Related, ...] = ()
+    container: str = ""
+    searched: str = ""
+    estimate: Estimate | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Note:
+    """Something about the run itself that its reader should know: a file that did not parse, a module left out."""
+
+    path: str
+    line: int  # 0: the whole file
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{place}: {self.message}" if place else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a report shows of one run.
+
+    `hidden` counts the findings below the confidence that was asked for, by confidence.
+    `sources` holds the lines (without line ends) of every file that a finding names.
+    `seconds` is None where the caller wants the same bytes from the same input.
+    """
+
+    findings: Sequence[Finding]
+    notes: Sequence[Note] = ()
+    hidden: Mapping[Confidence, int] = field(default_factory=dict)
+    sources: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    files: int = 0
+    lines: int = 0
+    seconds: float | None = None
