@@ -1,0 +1,82 @@
+"""The whole pipeline as one function: from options and a folder to a report."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from gomaplint.config import Options
+from gomaplint.discover import discover, stdin_file
+from gomaplint.engine import Engine, Explanation
+from gomaplint.errors import UserError
+from gomaplint.finding import Finding, Report
+from gomaplint.load import Run, load
+from gomaplint.model.maps import Analysis
+from gomaplint.rule import Rule, load_rules
+
+__all__ = ["Explanation", "check", "why"]
+
+Progress = Callable[[int, int], None]
+
+
+def check(options: Options, cwd: str, progress: Progress | None = None) -> Report:
+    """Report what the rules find in the files that the patterns match."""
+    rules = load_rules()
+    collecting = gc.isenabled()
+    gc.disable()  # the model is built once and lives to the end; collecting meanwhile only costs
+    try:
+        run = _load(options, cwd, progress)
+        found = [f for space in run.workspaces for f in Engine(Analysis(space)).findings(rules)]
+        shown = sorted((f for f in found if f.confidence >= options.min_confidence), key=_order)
+        hidden = Counter(f.confidence for f in found if f.confidence < options.min_confidence)
+        return Report(shown, run.notes, dict(hidden), _sources(run, shown), run.files, run.lines)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def why(options: Options, cwd: str, path: str, line: int, rule_id: str) -> list[Explanation]:
+    """Explain what a rule thinks of a line; an empty list where nothing on the line is the rule's subject."""
+    rule = find_rule(load_rules(), rule_id)
+    run = _load(replace(options, patterns=(path,)), cwd, None)
+    shown = os.path.relpath(os.path.join(cwd, path), cwd).replace(os.sep, "/")
+    out: list[Explanation] = []
+    for space in run.workspaces:
+        out += Engine(Analysis(space)).explain(rule, shown, line)
+    return sorted(out, key=lambda e: (e.at, e.subject))
+
+
+def find_rule(rules: tuple[Rule, ...], wanted: str) -> Rule:
+    """The rule with an id or name."""
+    for rule in rules:
+        if wanted.lower() in (rule.id.lower(), rule.name.lower(), f"{rule.id}-{rule.name}".lower()):
+            return rule
+    raise UserError(f"no rule {wanted!r}; `gomaplint rules` lists them")
+
+
+def _load(options: Options, cwd: str, progress: Progress | None) -> Run:
+    overlay: Mapping[str, bytes] = {}
+    if options.stdin is not None:
+        tree = stdin_file(options.stdin_filename or "stdin.go", cwd)
+        overlay = {f.absolute: options.stdin for f in tree.files if f.reported}
+    else:
+        tree = discover(options.patterns, cwd, all_modules=options.all_modules)
+    return load(tree, options, overlay, progress)
+
+
+def _order(f: Finding) -> tuple[object, ...]:
+    return (f.at, f.rule, f.message)
+
+
+def _sources(run: Run, found: list[Finding]) -> dict[str, list[str]]:
+    """The lines of every file that a finding names."""
+    wanted = {span.path for f in found for span in (f.at, *(r.at for r in f.related))}
+    return {
+        file.path: file.source.decode("utf-8", "surrogateescape").replace("\r\n", "\n").split("\n")
+        for space in run.workspaces
+        for file in space.files
+        if file.path in wanted
+    }

@@ -1,0 +1,117 @@
+"""Rules asked about subjects: what holds becomes a finding with its proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from gomaplint.finding import Confidence, Finding
+from gomaplint.model.maps import Analysis
+from gomaplint.rule import Condition, Rule
+from gomaplint.span import Answer, Span
+from gomaplint.subjects import Subject
+
+
+class Engine:
+    """Runs rules over one workspace; every question is asked once."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+        self._subjects: dict[str, list[Subject]] = {}
+        self._answers: dict[tuple[int, str], Answer] = {}
+
+    def findings(self, rules: Sequence[Rule]) -> list[Finding]:
+        """What the rules report, one finding for each rule and group, in no order."""
+        found: list[Finding] = []
+        for rule in rules:
+            best: dict[str, tuple[Confidence, Subject]] = {}
+            for subject in self.subjects(rule):
+                confidence = self._judge(rule, subject)
+                known = best.get(subject.group)
+                if confidence is not None and (known is None or confidence > known[0]):
+                    best[subject.group] = (confidence, subject)
+            found += [_finding(rule, subject, confidence) for confidence, subject in best.values()]
+        return _without_superseded(found, rules)
+
+    def subjects(self, rule: Rule) -> list[Subject]:
+        kind = rule.subject
+        if kind.name not in self._subjects:
+            self._subjects[kind.name] = list(kind.find(self.analysis))
+        return self._subjects[kind.name]
+
+    def ask(self, condition: Condition, subject: Subject) -> Answer:
+        entity: Any = subject.roles[condition.role]
+        key = (id(entity), condition.property.name)
+        answer = self._answers.get(key)
+        if answer is None:
+            answer = self._answers[key] = condition.property.ask(entity)
+        return answer
+
+    def _holds(self, conditions: Sequence[Condition], subject: Subject) -> bool:
+        return all(self.ask(c, subject).holds is c.wants for c in conditions)
+
+    def _judge(self, rule: Rule, subject: Subject) -> Confidence | None:
+        if not subject.file.reported or not self._holds(rule.where, subject):
+            return None
+        tier = next((t for t in rule.tiers if self._holds(t.conditions, subject)), None)
+        return tier.confidence if tier is not None else None
+
+    def explain(self, rule: Rule, path: str, line: int) -> Iterator[Explanation]:
+        """Every condition of a rule with its answer, for each subject that has a place on a line."""
+        for subject in self.subjects(rule):
+            places = [subject.at, *(r.at for r in subject.related()[:1])]
+            if not any(p.path == path and p.line <= line <= p.end_line for p in places):
+                continue
+            rows = [(str(c), self._as_written(c, subject)) for c in rule.where]
+            for tier in rule.tiers:
+                rows += [(f"{tier.confidence}: {c}", self._as_written(c, subject)) for c in tier.conditions]
+                if self._holds(tier.conditions, subject):
+                    break
+            confidence = self._judge(rule, subject)
+            if confidence is not None:
+                outcome = f"reported with {confidence} confidence"
+            elif not subject.file.reported:
+                outcome = "silent: the file is generated, outside the patterns or behind a build tag"
+            else:
+                failed = next((name for name, answer in rows if not answer.holds), "")
+                outcome = f"silent: {failed!r} is not known to hold"
+            yield Explanation(subject.words.get("map") or subject.words["variable"], subject.at, rows, outcome)
+
+    def _as_written(self, condition: Condition, subject: Subject) -> Answer:
+        """The answer to a condition with its `not` or `unknown`."""
+        answer = self.ask(condition, subject)
+        if condition.wants is None:
+            return answer._replace(holds=answer.holds is None)
+        return answer if condition.wants or answer.holds is None else answer._replace(holds=not answer.holds)
+
+
+class Explanation(NamedTuple):
+    """Why a rule speaks or keeps silent: each condition with the answer to it as it is written."""
+
+    subject: str
+    at: Span
+    rows: list[tuple[str, Answer]]
+    outcome: str
+
+
+def _finding(rule: Rule, subject: Subject, confidence: Confidence) -> Finding:
+    message, fix = rule.text(subject.file.version, subject.words)
+    return Finding(
+        rule.id,
+        rule.name,
+        rule.severity,
+        confidence,
+        subject.at,
+        message,
+        fix,
+        subject.related(),
+        subject.container,
+        subject.searched(),
+        subject.estimate(),
+    )
+
+
+def _without_superseded(found: list[Finding], rules: Sequence[Rule]) -> list[Finding]:
+    """Leave out what a sharper rule says of the same container."""
+    silenced = {(weaker, f.container) for r in rules for weaker in r.supersedes for f in found if f.rule == r.id and f.container}
+    return [f for f in found if (f.rule, f.container) not in silenced]

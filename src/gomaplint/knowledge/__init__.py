@@ -1,0 +1,56 @@
+"""What libraries do, as data: each table is a TOML file beside this one, each entry with its source."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """One table as parsed TOML."""
+    return tomllib.loads(files("gomaplint.knowledge").joinpath(f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def words(group: str) -> frozenset[str]:
+    """A group of words from names.toml."""
+    return frozenset(table("names")[group]["words"])
+
+
+@cache
+def results() -> dict[tuple[str, str], tuple[str, ...]]:
+    """Result types of functions and methods ("Type.Method") outside the run, by import path and name."""
+    return {
+        (path, name): tuple(types)
+        for path, entries in table("results").items()
+        for name, types in entries.items()
+        if name != "source"
+    }
+
+
+@cache
+def methods(path: str, type_name: str) -> dict[str, str]:
+    """What the methods of a container type of a library do with its entries: insert, remove, clear, read ..."""
+    for entry in table("containers")["type"]:
+        if entry["path"] == path and entry["name"] == type_name:
+            return {method: effect for effect, names in entry["methods"].items() for method in names}
+    return {}
+
+
+@cache
+def function_effect(path: str, name: str) -> str | None:
+    """What a library function does to the map that is its first argument."""
+    for entry in table("containers")["functions"]:
+        if path in entry["paths"]:
+            for effect, names in entry["effects"].items():
+                if name in names:
+                    return str(effect)
+    return None

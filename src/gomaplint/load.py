@@ -1,0 +1,210 @@
+"""From files on disk to linked workspaces: read, index, join by package.
+
+Files are read and indexed independently of each other, by several processes where that pays.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from itertools import repeat
+from typing import NamedTuple
+
+from gomaplint import facts as f
+from gomaplint.config import Options
+from gomaplint.discover import SourceFile, Tree
+from gomaplint.finding import Note
+from gomaplint.goversion import NEWEST
+from gomaplint.header import Header, read_header
+from gomaplint.model.symbols import File, Package, Workspace
+
+_WORTH_PROCESSES = 150  # files; starting a second process costs about as much as reading so many
+_CHUNK = 24
+
+_NOTHING = f.FileFacts("", (), (), (), (), frozenset(), 0, None)
+
+
+class Loaded(NamedTuple):
+    """One file as a worker returns it; `note` is a line (0: the whole file) and what to say."""
+
+    header: Header | None
+    facts: f.FileFacts
+    note: tuple[int, str] | None
+    opaque: bool
+
+
+class Run(NamedTuple):
+    """All workspaces of a run, and what to tell about loading them."""
+
+    workspaces: list[Workspace]
+    notes: list[Note]
+    files: int
+    lines: int
+
+
+def read_source(path: str) -> bytes:
+    with open(path, "rb") as handle:
+        return handle.read()
+
+
+def load(
+    tree: Tree,
+    options: Options,
+    overlay: Mapping[str, bytes] = {},
+    progress: Callable[[int, int], None] | None = None,
+) -> Run:
+    """Read every file of the tree and link them; what cannot be read gives a note.
+
+    `overlay` holds content that stands for that of the file on disk, by absolute path.
+    """
+    files = [s for s in tree.files if options.tests or not s.path.endswith("_test.go")]
+    every = _load_all(files, options, overlay, progress)
+    notes = list(tree.notes)
+    spaces: dict[int, Workspace] = {}
+    count = lines = 0
+    without_mod = False
+    for source, loaded in zip(files, every):
+        if loaded.note is not None:
+            notes.append(Note(source.path, *loaded.note))
+        if loaded.header is None or loaded.header.ignored:
+            continue
+        space = spaces.get(source.module.workspace)
+        if space is None:
+            space = spaces[source.module.workspace] = Workspace(_vendor_loader(source, options))
+        _link(space, source, loaded, overlay)
+        without_mod = without_mod or not source.module.path
+        count += 1
+        lines += loaded.facts.lines
+    if without_mod and options.go is None:
+        notes.append(Note("", 0, f"no go.mod: Go {NEWEST} is assumed; --go sets another version"))
+    for space in spaces.values():
+        _resolve_imports(space.every, space)
+    return Run(list(spaces.values()), sorted(notes), count, lines)
+
+
+def _load_all(
+    files: Sequence[SourceFile],
+    options: Options,
+    overlay: Mapping[str, bytes],
+    progress: Callable[[int, int], None] | None,
+) -> list[Loaded]:
+    jobs = options.jobs or (min(os.cpu_count() or 1, 8) if len(files) >= _WORTH_PROCESSES else 1)
+    out: list[Loaded] = []
+    if jobs == 1:
+        for done, source in enumerate(files):
+            out.append(_load_one(source, options, overlay))
+            if progress is not None:
+                progress(done + 1, len(files))
+        return out
+    chunks = [files[i : i + _CHUNK] for i in range(0, len(files), _CHUNK)]
+    with ProcessPoolExecutor(jobs) as pool:
+        for part in pool.map(_load_chunk, chunks, repeat(options), repeat(overlay)):
+            out.extend(part)
+            if progress is not None:
+                progress(len(out), len(files))
+    return out
+
+
+def _load_chunk(files: Sequence[SourceFile], options: Options, overlay: Mapping[str, bytes]) -> list[Loaded]:
+    return [_load_one(source, options, overlay) for source in files]
+
+
+def _load_one(source: SourceFile, options: Options, overlay: Mapping[str, bytes]) -> Loaded:
+    try:
+        content = overlay.get(source.absolute)
+        if content is None:
+            content = read_source(source.absolute)
+    except OSError as error:
+        return Loaded(None, _NOTHING, (0, f"not read: {error.strerror or error}"), True)
+    if b"\0" in content[:8000]:
+        return Loaded(None, _NOTHING, (0, "not read: holds NUL bytes, so it is no Go source"), True)
+    header = read_header(content, source.path, source.module.go, options.go, options.tags)
+    if header.ignored:
+        return Loaded(header, _NOTHING, None, False)
+    if len(content) > options.max_file_size:
+        text = f"not parsed: {len(content) / 1e6:.1f} MB, over --max-file-size; what it does to maps is not known"
+        return Loaded(header, _NOTHING._replace(names=f.names_in(content)), (0, text), True)
+    found = f.extract(content)
+    note = None
+    if found.error is not None:
+        note = (found.error[1], "does not parse here; what does parse is checked")
+    return Loaded(header, found, note, False)
+
+
+def _link(space: Workspace, source: SourceFile, loaded: Loaded, overlay: Mapping[str, bytes]) -> None:
+    header, facts = loaded.header, loaded.facts
+    assert header is not None
+    external_test = facts.package.endswith("_test") and header.test
+    key = f"{source.package} [test]" if external_test else source.package
+    package = space.packages.get(key)
+    if package is None:
+        package = space.packages[key] = Package(source.package, facts.package, workspace=space)
+    shown = source.reported and not header.generated and not header.foreign
+    content = overlay.get(source.absolute)
+    read = partial(read_source, source.absolute) if content is None else lambda: content
+    file = File(source.path, package, facts, read, header.version, shown, header.generated, header.test, source.module.path)
+    file.opaque = loaded.opaque
+    package.add(file)
+
+
+def _vendor_loader(source: SourceFile, options: Options) -> Callable[[Workspace, str], Package | None]:
+    """Loads a package from the vendor folder of a module when it is first named."""
+    root = os.path.join(source.module.root, "vendor")
+
+    def vendored(space: Workspace, path: str) -> Package | None:
+        folder = os.path.join(root, *path.split("/"))
+        try:
+            names = sorted(n for n in os.listdir(folder) if n.endswith(".go") and not n.endswith("_test.go"))
+        except OSError:
+            return None
+        package = Package(path, "", workspace=space)
+        for name in names:
+            one = SourceFile(os.path.join(folder, name), os.path.join(folder, name), source.module, path, False, True)
+            loaded = _load_one(one, options, {})
+            if loaded.header is None or loaded.header.ignored:
+                continue
+            package.name = package.name or loaded.facts.package
+            package.add(
+                File(
+                    one.path,
+                    package,
+                    loaded.facts,
+                    partial(read_source, one.absolute),
+                    loaded.header.version,
+                    False,
+                    True,
+                    False,
+                    "",
+                )
+            )
+        _resolve_imports([package], space)
+        return package if package.files else None
+
+    return vendored if os.path.isdir(root) else lambda _space, _path: None
+
+
+def _resolve_imports(packages: Iterable[Package], space: Workspace) -> None:
+    """Bind the names that imports introduce, without loading anything."""
+    for package in packages:
+        for file in package.files:
+            for alias, path in file.facts.imports:
+                if alias == ".":
+                    file.dot_imports.append(path)
+                elif alias != "_":
+                    known = space.packages.get(path)
+                    file.imports.setdefault(alias or (known.name if known is not None and known.name else guess_name(path)), path)
+
+
+def guess_name(path: str) -> str:
+    """The name that a package outside the run most likely has: its folder's, without version or decoration."""
+    parts = path.split("/")
+    name = parts[-1]
+    if len(parts) > 1 and name[:1] == "v" and name[1:].isdigit():
+        name = parts[-2]
+    base, dot, version = name.rpartition(".v")
+    if dot and version.isdigit():
+        name = base
+    name = name.removeprefix("go-").removesuffix("-go").removesuffix(".go")
+    return name.rpartition("-")[2] if "-" in name else name

@@ -1,0 +1,109 @@
+"""What stands around a piece of code: locks that are held, limits that are checked, conditions that must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gomaplint import goast as g
+from gomaplint.model import types as t
+from gomaplint.model.body import Body
+from gomaplint.model.infer import builtin, member_of, type_of
+from gomaplint.model.program import Program
+from gomaplint.model.symbols import Func
+from gomaplint.span import Span
+
+_LOCKS = {"Lock": 1, "RLock": 1, "Unlock": -1, "RUnlock": -1}
+
+
+def lock_held(node: g.Node, body: Body, program: Program, depth: int = 2) -> Span | None:
+    """The place that takes a mutex held at this node, here or in a caller."""
+    at = _locked_here(node, body)
+    if at is not None or depth == 0 or not isinstance(body.owner, Func):
+        return at
+    for ref in program.references(body.owner)[:20]:
+        if ref.call is not None and ref.sure:
+            at = lock_held(ref.call, ref.body, program, depth - 1)
+            if at is not None:
+                return at
+    return None
+
+
+def _locked_here(node: g.Node, body: Body) -> Span | None:
+    blocks = {id(a) for a in body.ancestors(node)}
+    held: g.CallExpr | None = None
+    for call in body.calls:
+        if call.pos >= node.pos or not isinstance(call.fun, g.SelectorExpr):
+            continue
+        step = _LOCKS.get(call.fun.sel.name)
+        if step is None or call.args or not _is_mutex(call.fun, body):
+            continue
+        stmt = body.parent(call)
+        block = body.parent(stmt) if stmt is not None else None
+        # A lock or unlock in a branch beside the node says nothing about it.
+        if block is None or id(block) not in blocks:
+            continue
+        if step > 0:
+            held = call
+        elif isinstance(stmt, g.ExprStmt):
+            held = None
+    return body.file.span(held.pos, held.end) if held is not None else None
+
+
+def _is_mutex(fun: g.SelectorExpr, body: Body) -> bool:
+    of = t.deref(type_of(fun.x, body))
+    if isinstance(of, t.External):
+        return of.path == "sync"
+    if isinstance(of, t.Named) or isinstance(of, t.Struct):
+        member = member_of(fun, body)
+        return member is None or not member.methods or True
+    return of is None
+
+
+def conditions(node: g.Node, body: Body) -> Iterator[tuple[g.IfStmt, bool]]:
+    """The if statements around a node within its function literal, inside out; True where it stands in the first branch."""
+    inside: g.Node = node
+    for parent in body.ancestors(node):
+        if isinstance(parent, g.FuncLit):
+            return
+        if isinstance(parent, g.IfStmt):
+            yield parent, inside is parent.body
+        inside = parent
+
+
+def only_if_nil(node: g.Node, body: Body) -> bool:
+    """The node runs only under exactly `x == nil`: the lazy making of something, not its replacement."""
+    for stmt, first in conditions(node, body):
+        cond = stmt.cond
+        if first and isinstance(cond, g.BinaryExpr) and cond.op == "==" and any(_is_nil(s) for s in (cond.x, cond.y)):
+            return True
+    return False
+
+
+def _is_nil(x: g.Expr) -> bool:
+    return isinstance(x, g.Ident) and x.name == "nil"
+
+
+def is_limit(call: g.CallExpr, body: Body) -> g.Node | None:
+    """The comparison that checks `len(m)` against a limit; comparisons with zero or one are questions, not limits."""
+    inside: g.Node = call
+    for parent in body.ancestors(call):
+        if isinstance(parent, g.BinaryExpr):
+            if parent.op in ("<", "<=", ">", ">="):
+                other = parent.y if parent.x is inside else parent.x
+                if isinstance(other, g.BasicLit) and other.value in ("0", "1"):
+                    return None
+                return parent
+            if parent.op == "==":
+                other = parent.y if parent.x is inside else parent.x
+                if isinstance(other, g.BasicLit) and other.value in ("0", "1"):
+                    return None
+                return parent if not isinstance(other, g.CallExpr) or builtin(other, body) is None else None
+            if parent.op in ("-", "+", "*", "/"):
+                inside = parent
+                continue
+            return None
+        if isinstance(parent, g.CallExpr) and type_of(parent, body) is not None:
+            inside = parent  # a conversion such as int64(len(m))
+            continue
+        return None
+    return None

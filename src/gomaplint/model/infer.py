@@ -1,0 +1,399 @@
+"""The static type of an expression, as far as the files of the run tell it."""
+
+from __future__ import annotations
+
+from typing import Union
+
+from gomaplint import goast as g
+from gomaplint.knowledge import results
+from gomaplint.model import types as t
+from gomaplint.model.body import Body, Local
+from gomaplint.model.symbols import Func, Member, Package, Scope, TypeDecl, Var, expand, lookup, resolve, underlying
+
+Symbol = Union[Local, Var, Func, TypeDecl, Package, "Builtin", "Const", "Outside"]
+
+_DEPTH = 40
+
+
+class Builtin(str):
+    """A predeclared function or value that nothing shadows."""
+
+
+class Const(str):
+    """A package constant: the text of its declared type, "" where none is written."""
+
+
+class Outside:
+    """Something of a package outside the run."""
+
+    __slots__ = ("name", "path")
+
+    def __init__(self, path: str, name: str) -> None:
+        self.path, self.name = path, name
+
+
+def symbol(x: g.Expr, body: Body) -> Symbol | None:
+    """What a name, or a name of a package (`pkg.Name`), means at this place."""
+    if isinstance(x, g.Ident):
+        local = body.bound.get(x.pos)
+        if local is not None:
+            return local
+        if x.name in body.types:
+            return body.types[x.name]
+        return package_symbol(body.file.package, x.name) or _from_imports(x.name, body)
+    if isinstance(x, g.SelectorExpr) and isinstance(x.x, g.Ident) and x.x.pos not in body.bound:
+        path = body.file.imports.get(x.x.name)
+        if path is not None and x.x.name not in body.file.package.vars:
+            package = body.file.package.workspace.package(path)
+            return Outside(path, x.sel.name) if package is None else package_symbol(package, x.sel.name)
+    return None
+
+
+def _from_imports(name: str, body: Body) -> Symbol | None:
+    for path in body.file.dot_imports:
+        package = body.file.package.workspace.package(path)
+        found = package_symbol(package, name) if package is not None else None
+        if found is not None:
+            return found
+    if name in t.BUILTINS or name in ("nil", "true", "false", "iota"):
+        return Builtin(name)
+    return None
+
+
+def package_symbol(package: Package, name: str) -> Symbol | None:
+    if name in package.vars:
+        return package.vars[name]
+    if name in package.funcs:
+        return package.funcs[name][0]
+    if name in package.types:
+        return package.types[name]
+    if name in package.consts:
+        return Const(package.consts[name])
+    return None
+
+
+def builtin(call: g.CallExpr, body: Body) -> str | None:
+    """The name of the builtin function that a call means, or None."""
+    fun = call.fun
+    if isinstance(fun, g.Ident) and fun.name in t.BUILTINS and isinstance(symbol(fun, body), Builtin):
+        return fun.name
+    return None
+
+
+def type_expr(x: g.Expr, body: Body) -> t.Type | None:
+    """The type that an expression denotes if it stands for a type here, else None."""
+    match x:
+        case g.Ident(name=name):
+            if x.pos in body.bound or name in body.file.package.vars or name in body.file.package.funcs:
+                return None
+        case g.SelectorExpr():
+            if not isinstance(x.x, g.Ident) or x.x.pos in body.bound:
+                return None
+            found = symbol(x, body)
+            if isinstance(found, (Var, Func, Const)) or found is None:
+                return None
+        case g.IndexExpr(x=inner):
+            if type_expr(inner, body) is None:
+                return None
+        case g.StarExpr(x=inner):
+            of = type_expr(inner, body)
+            return t.Pointer(of) if of is not None else None
+        case g.MapType() | g.ArrayType() | g.ChanType() | g.FuncType() | g.StructType() | g.InterfaceType():
+            pass
+        case _:
+            return None
+    return resolve(x, Scope(body.file, body.env, body.types))
+
+
+def type_of(x: g.Expr, body: Body, depth: int = 0) -> t.Type | None:
+    """The type of a value; a call with several results gives a Tuple."""
+    if depth > _DEPTH:
+        return None
+    key = id(x)
+    if key in body.type_cache:
+        return body.type_cache[key]  # type: ignore[return-value]
+    body.type_cache[key] = None  # a variable defined by itself ends here
+    of = expand(_type_of(x, body, depth + 1))
+    body.type_cache[key] = of
+    return of
+
+
+def _type_of(x: g.Expr, body: Body, depth: int) -> t.Type | None:
+    match x:
+        case g.BasicLit(kind=kind):
+            return t.Basic({"int": "int", "float": "float64", "rune": "int32", "string": "string"}.get(kind, "complex128"))
+        case g.Ident():
+            return _symbol_type(symbol(x, body), body, depth)
+        case g.SelectorExpr(x=inner, sel=sel):
+            found = symbol(x, body)
+            if found is not None:
+                return _symbol_type(found, body, depth)
+            member = lookup(type_of(inner, body, depth), sel.name)
+            return t.substitute(member.type, member.env) if member is not None else None
+        case g.CompositeLit():
+            return _composite_type(x, body, depth)
+        case g.FuncLit(type=of):
+            return resolve(of, Scope(body.file, body.env, body.types))
+        case g.UnaryExpr(op=op, x=inner):
+            of = type_of(inner, body, depth)
+            if op == "&":
+                return t.Pointer(of)
+            if op == "<-":
+                channel = underlying(of)
+                return channel.elem if isinstance(channel, t.Chan) else None
+            return t.BOOL if op == "!" else of
+        case g.StarExpr(x=inner):
+            pointer = underlying(type_of(inner, body, depth))
+            return pointer.elem if isinstance(pointer, t.Pointer) else None
+        case g.BinaryExpr(op=op, x=left):
+            if op in ("==", "!=", "<", "<=", ">", ">=", "&&", "||"):
+                return t.BOOL
+            of = type_of(left, body, depth)
+            return type_of(x.y, body, depth) if isinstance(left, g.BasicLit) else of
+        case g.IndexExpr(x=inner):
+            return element(type_of(inner, body, depth)) if type_expr(x, body) is None else None
+        case g.SliceExpr(x=inner):
+            of = type_of(inner, body, depth)
+            below = underlying(t.deref(of))
+            return t.Slice(below.elem) if isinstance(below, t.Slice) and below.length is not None else of
+        case g.TypeAssertExpr(type=of):
+            return resolve(of, Scope(body.file, body.env, body.types))
+        case g.CallExpr():
+            return _call_type(x, body, depth)
+    return None
+
+
+def element(of: t.Type | None) -> t.Type | None:
+    """What indexing gives."""
+    below = underlying(t.deref(of) if isinstance(underlying(t.deref(of)), t.Slice) else of)
+    if isinstance(below, (t.Map, t.Slice)):
+        return below.elem
+    return t.Basic("uint8") if below == t.STRING else None
+
+
+def _symbol_type(found: Symbol | None, body: Body, depth: int) -> t.Type | None:
+    match found:
+        case Local():
+            return local_type(found, depth)
+        case Var():
+            return var_type(found)
+        case Func():
+            return found.type
+        case Const():
+            return t.STRING if not found else resolve(g.Ident(0, 0, str(found)), Scope(body.file, {}))
+        case Builtin():
+            return t.BOOL if found in ("true", "false") else None
+        case Outside(path=path, name=name):
+            known = results().get((path, name))
+            return t.Signature((), _known(known)) if known else None
+    return None
+
+
+def _known(names: tuple[str, ...]) -> tuple[t.Type | None, ...]:
+    return tuple(_parse_known(name) for name in names)
+
+
+def _parse_known(text: str) -> t.Type | None:
+    if text.startswith("*"):
+        return t.Pointer(_parse_known(text[1:]))
+    if text.startswith("[]"):
+        return t.Slice(_parse_known(text[2:]))
+    if text.startswith("map[string]"):
+        return t.Map(t.STRING, _parse_known(text[11:]))
+    path, dot, name = text.rpartition(".")
+    if dot:
+        return t.External(path, name)
+    return t.Basic(text) if text in t.BASIC_NAMES else None
+
+
+def local_type(local: Local, depth: int = 0) -> t.Type | None:
+    """The declared type of a variable, or that of the first value it gets."""
+    body = local.body
+    if local.type is not None:
+        of = resolve(local.type, Scope(local.body.file, body.env, body.types))
+        return t.Slice(of) if local.variadic else of
+    for source in local.sources:
+        of = _source_type(source.expr, source.how, source.index, body, depth + 1)
+        if of is not None:
+            return of
+    return None
+
+
+def _source_type(x: g.Expr, how: str, index: int, body: Body, depth: int) -> t.Type | None:
+    of = type_of(x, body, depth)
+    if how == "result":
+        if isinstance(of, t.Tuple):
+            return of.elems[index] if index < len(of.elems) else None
+        return of if index == 0 else t.BOOL  # v, ok := m[k], x.(T), <-c
+    if how in ("key", "element"):
+        return ranged(of, how)
+    return of
+
+
+def ranged(of: t.Type | None, how: str) -> t.Type | None:
+    """The type of the first or second variable of a range over this type."""
+    below = underlying(of)
+    if isinstance(below, t.Pointer):
+        below = underlying(below.elem)
+    match below:
+        case t.Map(key, elem):
+            return key if how == "key" else elem
+        case t.Slice(elem):
+            return t.INT if how == "key" else elem
+        case t.Chan(elem):
+            return elem
+        case t.Basic("string"):
+            return t.INT if how == "key" else t.Basic("int32")
+        case t.Basic():
+            return below
+        case t.Signature(params, _, _) if params and isinstance(params[0], t.Signature):
+            yielded = params[0].params
+            index = 0 if how == "key" else 1
+            return yielded[index] if index < len(yielded) else None
+    return None
+
+
+def var_type(var: Var) -> t.Type | None:
+    """The type of a package variable."""
+    spec = var.spec
+    if spec is None:
+        return None
+    _ = var.struct  # before its type is resolved: whoever asks first decides whose struct it is
+    if spec.type is not None:
+        return resolve(spec.type, Scope(var.file, {}))
+    if not spec.values:
+        return None
+    spread = len(spec.names) > 1 and len(spec.values) == 1
+    if not spread and var.index >= len(spec.values):
+        return None
+    value = spec.values[0] if spread else spec.values[var.index]
+    of = _shallow_type(value, var)
+    if isinstance(of, t.Tuple):
+        return of.elems[var.index] if var.index < len(of.elems) else None
+    return of
+
+
+_pending: set[Var] = set()
+
+
+def _shallow_type(value: g.Expr, var: Var) -> t.Type | None:
+    if var in _pending:
+        return None
+    _pending.add(var)
+    try:
+        return type_of(value, Body(var, shallow=True))
+    finally:
+        _pending.discard(var)
+
+
+def _composite_type(x: g.CompositeLit, body: Body, depth: int) -> t.Type | None:
+    if x.type is not None:
+        return resolve(x.type, Scope(body.file, body.env, body.types))
+    outer = body.parent(x)
+    while outer is not None and not isinstance(outer, g.CompositeLit):
+        outer = body.parent(outer)
+    if outer is None:
+        return None
+    below = underlying(t.deref(type_of(outer, body, depth)))
+    if isinstance(below, (t.Map, t.Slice)):
+        return below.elem
+    return None
+
+
+def callees(call: g.CallExpr, body: Body, depth: int = 0) -> list[Func]:
+    """The functions of the run that a call may mean by its static type; twins under build constraints all."""
+    fun = call.fun
+    if isinstance(fun, g.IndexExpr):
+        fun = fun.x
+    found = symbol(fun, body)
+    if isinstance(found, Func):
+        return found.package.funcs.get(found.name, [found])
+    if found is None and isinstance(fun, g.SelectorExpr):
+        of = type_of(fun.x, body, depth) or type_expr(fun.x, body)
+        member = lookup(of, fun.sel.name)
+        if member is not None:
+            return member.methods
+    return []
+
+
+def member_of(x: g.SelectorExpr, body: Body) -> Member | None:
+    """The field or method a selector means; None for a name of a package or an unknown operand."""
+    if symbol(x, body) is not None:
+        return None
+    return lookup(type_of(x.x, body), x.sel.name)
+
+
+def _call_type(x: g.CallExpr, body: Body, depth: int) -> t.Type | None:
+    name = builtin(x, body)
+    if name is not None:
+        if name in ("make", "new") and x.args:
+            of = type_expr(x.args[0], body)
+            if name == "new":
+                return t.Pointer(of if of is not None else type_of(x.args[0], body, depth))
+            return of
+        if name in ("append", "min", "max") and x.args:
+            return type_of(x.args[0], body, depth)
+        return t.INT if name in ("len", "cap", "copy") else None
+    converted = type_expr(x.fun, body)
+    if converted is not None and not isinstance(symbol(x.fun, body), (Func, Local)):
+        return converted
+    fun = x.fun
+    if isinstance(fun, g.SelectorExpr):
+        of = t.deref(type_of(fun.x, body, depth))
+        if isinstance(of, t.External):
+            known = results().get((of.path, f"{of.name}.{fun.sel.name}"))
+            if known:
+                return _single(_known(known))
+    signature = underlying(type_of(fun.x if isinstance(fun, g.IndexExpr) and type_expr(fun, body) is None and callees(x, body) else fun, body, depth))
+    if isinstance(signature, t.Signature):
+        bound: dict[str, t.Type | None] = {}
+        for param, arg in zip(signature.params, x.args):
+            _unify(param, arg, body, depth, bound)
+        if isinstance(fun, g.IndexExpr):
+            for func in callees(x, body)[:1]:
+                names = [p.name for p in func.signature.tparams if p.name]
+                for tparam, index in zip(names, fun.indices):
+                    bound[tparam] = type_expr(index, body)
+        return _single(tuple(t.substitute(r, bound) for r in signature.results))
+    return None
+
+
+def _unify(param: t.Type | None, arg: g.Expr, body: Body, depth: int, bound: dict[str, t.Type | None]) -> None:
+    """Bind the type parameters that an argument's type decides."""
+    if param is None or not _has_param(param):
+        return
+    todo = [(param, type_of(arg, body, depth))]
+    while todo:
+        want, have = todo.pop()
+        match want:
+            case t.TypeParam(name):
+                bound.setdefault(name, have)
+            case t.Pointer(elem) if isinstance(have, t.Pointer):
+                todo.append((elem, have.elem))  # type: ignore[arg-type]
+            case t.Slice(elem):
+                below = underlying(have)
+                if isinstance(below, t.Slice):
+                    todo.append((elem, below.elem))  # type: ignore[arg-type]
+            case t.Map(key, elem):
+                below = underlying(have)
+                if isinstance(below, t.Map):
+                    todo += [(key, below.key), (elem, below.elem)]  # type: ignore[list-item]
+            case t.Named(_, args) if isinstance(have, t.Named):
+                todo += list(zip(args, have.args))  # type: ignore[arg-type]
+
+
+def _has_param(of: t.Type | None) -> bool:
+    match of:
+        case t.TypeParam():
+            return True
+        case t.Pointer(elem) | t.Slice(elem) | t.Chan(elem):
+            return _has_param(elem)
+        case t.Map(key, elem):
+            return _has_param(key) or _has_param(elem)
+        case t.Named(_, args):
+            return any(map(_has_param, args))
+    return False
+
+
+def _single(results: tuple[t.Type | None, ...]) -> t.Type | None:
+    return results[0] if len(results) == 1 else t.Tuple(results)

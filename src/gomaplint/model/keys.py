@@ -1,0 +1,460 @@
+"""Where a key comes from: an expression followed backwards to the places where it enters the program."""
+
+from __future__ import annotations
+
+import enum
+from typing import NamedTuple
+
+from gomaplint import goast as g
+from gomaplint import knowledge
+from gomaplint.model import types as t
+from gomaplint.model import words
+from gomaplint.model.body import Body, Local
+from gomaplint.model.infer import Builtin, Const, Outside, builtin, callees, member_of, symbol, type_expr, type_of
+from gomaplint.model.program import Program
+from gomaplint.model.reach import Reach, When, request_type
+from gomaplint.model.symbols import Field, Func, TypeDecl, Var, underlying
+from gomaplint.span import Span
+
+_STEPS = 300  # expressions looked at for one key
+_SITES = 40  # call sites for one parameter
+_WRITERS = 14  # assignments for one field
+
+
+class Kind(enum.Enum):
+    """Where following a key ends; the first group has no natural bound, the second has one."""
+
+    REQUEST = "a request"
+    GENERATED = "a generated value"
+    EXTERNAL = "something met at run time"
+    POINTER = "an object"
+    CONSTANT = "a constant"
+    ENUM = "an enumeration"
+    CONFIG = "configuration"
+    START = "start-up"
+    UNKNOWN = "not known"
+
+
+WIDE = frozenset((Kind.REQUEST, Kind.GENERATED, Kind.EXTERNAL, Kind.POINTER))
+BOUNDED = frozenset((Kind.CONSTANT, Kind.ENUM, Kind.CONFIG, Kind.START))
+
+
+class Origin(NamedTuple):
+    """One end of a key: what it is, how the source writes it, where, and the steps that lead there."""
+
+    kind: Kind
+    text: str
+    at: Span
+    chain: tuple[str, ...]
+
+
+class _State(NamedTuple):
+    hops: int
+    chain: tuple[str, ...]
+    path: tuple[str, ...]  # fields selected from what is being followed, innermost last
+
+
+class Keys:
+    """Follows keys in one program; `hops` are the calls, fields and results crossed at the most."""
+
+    def __init__(self, program: Program, reach: Reach, hops: int = 3) -> None:
+        self.program = program
+        self.reach = reach
+        self.hops = hops
+        self._steps = 0
+        self._seen: set[tuple[int, tuple[str, ...]]] = set()
+
+    def origins(self, key: g.Expr, body: Body) -> list[Origin]:
+        """All places where a key may enter; an empty list where following it went in a circle."""
+        self._steps, self._seen = 0, set()
+        found = self._trace(key, body, _State(self.hops, (), ()))
+        best: dict[tuple[Kind, str], Origin] = {}
+        for origin in found:
+            best.setdefault((origin.kind, origin.text), origin)
+        return list(best.values())
+
+    # -- one expression
+
+    def _end(self, kind: Kind, x: g.Node, body: Body, state: _State) -> list[Origin]:
+        return [Origin(kind, body.file.text(x), body.file.span(x.pos, x.end), state.chain)]
+
+    def _trace(self, x: g.Expr, body: Body, state: _State) -> list[Origin]:
+        self._steps += 1
+        mark = (id(x), state.path)
+        if mark in self._seen:
+            return []
+        self._seen.add(mark)
+        if self._steps > _STEPS:
+            return self._end(Kind.UNKNOWN, x, body, state)
+        if not state.path:
+            bound = self._by_type(type_of(x, body))
+            if bound is not None:
+                return self._end(bound, x, body, state)
+        match x:
+            case g.BasicLit() | g.FuncLit():
+                return self._end(Kind.CONSTANT, x, body, state)
+            case g.Ident() | g.SelectorExpr():
+                return self._name(x, body, state)
+            case g.BinaryExpr(x=left, y=right):
+                return self._product([left, right], x, body, state)
+            case g.CallExpr():
+                return self._call(x, body, state)
+            case g.IndexExpr(x=inner):
+                return self._trace(inner, body, state) or self._end(Kind.UNKNOWN, x, body, state)
+            case g.SliceExpr(x=inner) | g.StarExpr(x=inner) | g.TypeAssertExpr(x=inner):
+                return self._trace(inner, body, state)
+            case g.UnaryExpr(op=op, x=inner):
+                if op == "<-":
+                    return self._received(x, inner, body, state)
+                return self._trace(inner, body, state)
+            case g.CompositeLit():
+                return self._composite(x, body, state)
+        return self._end(Kind.UNKNOWN, x, body, state)
+
+    def _by_type(self, of: t.Type | None) -> Kind | None:
+        if bounded_type(of):
+            return Kind.ENUM
+        if isinstance(of, t.Pointer) and isinstance(of.elem, (t.Named, t.External)):
+            return Kind.POINTER if request_type(of) is None else Kind.REQUEST
+        return None
+
+    def _product(self, parts: list[g.Expr], x: g.Node, body: Body, state: _State) -> list[Origin]:
+        """A key made of several parts is as wide as its widest part."""
+        every = [self._trace(part, body, state) for part in parts]
+        wide = [o for part in every for o in part if o.kind in WIDE]
+        if wide:
+            return wide
+        unknown = [o for part in every for o in part if o.kind is Kind.UNKNOWN]
+        return unknown or [o for part in every for o in part] or self._end(Kind.UNKNOWN, x, body, state)
+
+    def _composite(self, x: g.CompositeLit, body: Body, state: _State) -> list[Origin]:
+        if state.path:
+            for element in x.elts:
+                if isinstance(element.key, g.Ident) and element.key.name == state.path[-1]:
+                    return self._trace(element.value, body, state._replace(path=state.path[:-1]))
+        return self._product([e.value for e in x.elts], x, body, state)
+
+    # -- names
+
+    def _name(self, x: g.Ident | g.SelectorExpr, body: Body, state: _State) -> list[Origin]:
+        found = symbol(x, body)
+        match found:
+            case Local():
+                return self._local(found, x, body, state)
+            case Const() | Func():
+                return self._end(Kind.CONSTANT, x, body, state)
+            case Builtin():
+                return self._end(Kind.CONSTANT if found != "nil" else Kind.UNKNOWN, x, body, state)
+            case Var():
+                return self._var(found, x, body, state)
+            case Outside(path=path, name=name):
+                constant = path in ("net/http", "syscall", "math") or name.isupper()
+                return self._end(Kind.CONSTANT if constant else Kind.UNKNOWN, x, body, state)
+            case TypeDecl():
+                return self._end(Kind.ENUM, x, body, state)
+        return self._selector(x, body, state) if isinstance(x, g.SelectorExpr) else self._end(Kind.UNKNOWN, x, body, state)
+
+    def _selector(self, x: g.SelectorExpr, body: Body, state: _State) -> list[Origin]:
+        of = type_of(x.x, body)
+        kind = carrier_kind(of)
+        if kind is not None:
+            return self._end(kind, x, body, state)
+        member = member_of(x, body)
+        if member is None or member.field is None:
+            # Follow what it is taken from: a field of an unknown struct comes from where the struct comes from.
+            return self._trace(x.x, body, state._replace(path=(*state.path, x.sel.name)))
+        if configured(member.field):
+            return self._end(Kind.CONFIG, x, body, state)
+        whole = self._trace(x.x, body, state._replace(path=(*state.path, x.sel.name))) if not is_receiver(x.x, body) else []
+        known = [o for o in whole if o.kind is not Kind.UNKNOWN and o.kind is not Kind.POINTER]
+        if known or state.hops <= 0:
+            return known or self._end(Kind.UNKNOWN, x, body, state)
+        return self._field(member.field, x, body, state)
+
+    def _field(self, field: Field, x: g.Node, body: Body, state: _State) -> list[Origin]:
+        step = f"{field}"
+        down = _State(state.hops - 1, (*state.chain, step), state.path)
+        found: list[Origin] = []
+        writers = 0
+        for at, node, sure in self.program.selections(field):
+            if not sure:
+                continue
+            parent = at.parent(node)
+            value: g.Expr | None = None
+            if isinstance(parent, g.KeyValue) and parent.key is node:
+                value = parent.value
+            elif isinstance(parent, g.AssignStmt) and any(target is node for target in parent.lhs):
+                if parent.op in ("++", "--", "+="):
+                    found += self._end(Kind.GENERATED, parent, at, down)
+                    continue
+                value = parent.rhs[parent.lhs.index(node)] if len(parent.rhs) == len(parent.lhs) else (parent.rhs or [None])[0]
+            elif isinstance(parent, g.UnaryExpr) and parent.op == "&":
+                found += self._out_argument(parent, at, down)
+                continue
+            if value is not None and writers < _WRITERS:
+                writers += 1
+                found += self._trace(value, at, down)
+        return found or self._end(Kind.UNKNOWN, x, body, state)
+
+    def _out_argument(self, address: g.Expr, body: Body, state: _State) -> list[Origin]:
+        """`rows.Scan(&x)`, `json.Unmarshal(data, &x)`: the callee fills it."""
+        call = body.parent(address)
+        if not isinstance(call, g.CallExpr):
+            return []
+        name = call.fun.sel.name if isinstance(call.fun, g.SelectorExpr) else ""
+        if name in ("Scan", "ScanContext", "StructScan", "Get", "Select"):
+            return self._end(Kind.EXTERNAL, call, body, state)
+        if name in ("Unmarshal", "Decode", "Bind", "BindJSON", "ShouldBind", "ShouldBindJSON", "BodyParser", "ReadJSON"):
+            run = self.reach.of(call, body)
+            return self._end(Kind.CONFIG if run.when is When.START else Kind.REQUEST, call, body, state)
+        if isinstance(call.fun, g.SelectorExpr) and symbol(call.fun, body) is not None and name.startswith("Add"):
+            return self._end(Kind.GENERATED, call, body, state)
+        return []
+
+    def _local(self, local: Local, x: g.Expr, body: Body, state: _State) -> list[Origin]:
+        of = type_of(x, body)
+        kind = carrier_kind(of)
+        if kind is not None and state.path:
+            return self._end(kind, x, body, state)
+        if configured_type(of):
+            return self._end(Kind.CONFIG, x, body, state)
+        if local.kind in ("param", "recv"):
+            return self._param(local, x, state)
+        found: list[Origin] = []
+        for source in local.sources:
+            if source.how == "step":
+                continue
+            if source.how == "key" and isinstance(underlying(type_of(source.expr, local.body)), t.Slice):
+                found += self._end(Kind.UNKNOWN, x, body, state)
+                continue
+            if isinstance(source.expr, g.CallExpr) and source.how in ("result", "value"):
+                found += self._call(source.expr, local.body, state, source.index)
+            else:
+                found += self._trace(source.expr, local.body, state)
+        if not local.sources or local.type is not None:
+            for use in local.uses:
+                parent = local.body.parent(use)
+                if isinstance(parent, g.UnaryExpr) and parent.op == "&":
+                    found += self._out_argument(parent, local.body, state)
+        if local.kind == "loop" and not found:
+            return self._end(Kind.UNKNOWN, x, body, state)
+        return found or self._end(Kind.UNKNOWN, x, body, state)
+
+    def _param(self, local: Local, x: g.Expr, state: _State) -> list[Origin]:
+        body = local.body
+        if local.lit is not None:
+            return self._literal_param(local, x, state)
+        func = body.owner
+        if not isinstance(func, Func) or state.hops <= 0:
+            return self._end(Kind.UNKNOWN, x, body, state)
+        found: list[Origin] = []
+        sites = 0
+        for ref in self.program.references(func):
+            if ref.call is None or (not ref.sure and not _fits(ref.call, func)) or words.names_tests(ref.body.file.path):
+                continue
+            sites += 1
+            if sites > _SITES:
+                break
+            arg = _argument(ref.call, local, ref.body, func)
+            if arg is None:
+                continue
+            step = f"{func.name}({ref.body.file.text(arg, 40)})"
+            down = _State(state.hops - 1, (*state.chain, step), state.path)
+            if self.reach.of(ref.call, ref.body).when is When.START and not isinstance(arg, g.BasicLit):
+                # Whatever it is, it was there when the program started.
+                found += [o for o in self._trace(arg, ref.body, down) if o.kind in BOUNDED] or self._end(
+                    Kind.START, arg, ref.body, down
+                )
+            else:
+                found += self._trace(arg, ref.body, down)
+        return found or self._end(Kind.UNKNOWN, x, body, state)
+
+    def _literal_param(self, local: Local, x: g.Expr, state: _State) -> list[Origin]:
+        """A parameter of a function literal: what the callee hands to it."""
+        body, lit = local.body, local.lit
+        parent = body.parent(lit) if lit is not None else None
+        if isinstance(parent, g.CallExpr):
+            if parent.fun is lit:
+                if local.index < len(parent.args):
+                    return self._trace(parent.args[local.index], body, state)
+            elif isinstance(parent.fun, g.SelectorExpr) and parent.fun.sel.name in ("Range", "Each", "ForEach", "Walk", "WalkDir"):
+                return self._trace(parent.fun.x, body, state)
+        return self._end(Kind.UNKNOWN, x, body, state)
+
+    def _var(self, var: Var, x: g.Expr, body: Body, state: _State) -> list[Origin]:
+        if configured_type(type_of(x, body)) or words.leads(var.name, "config"):
+            return self._end(Kind.CONFIG, x, body, state)
+        writers = [
+            (at, parent)
+            for at, node in self.program.mentions(var)
+            for parent in (at.parent(node),)
+            if isinstance(parent, g.AssignStmt) and any(target is node for target in parent.lhs)
+        ]
+        if any(p.op in ("++", "+=") for _, p in writers):
+            return self._end(Kind.GENERATED, x, body, state)
+        if any(self.reach.of(p, at).when in (When.RUN, When.REQUEST) for at, p in writers):
+            return self._end(Kind.UNKNOWN, x, body, state)
+        return self._end(Kind.START, x, body, state)
+
+    # -- calls
+
+    def _call(self, x: g.CallExpr, body: Body, state: _State, index: int = 0) -> list[Origin]:
+        name = builtin(x, body)
+        if name is not None:
+            if name in ("append", "min", "max"):
+                return self._product(list(x.args), x, body, state)
+            return self._end(Kind.UNKNOWN, x, body, state)
+        if type_expr(x.fun, body) is not None and len(x.args) == 1:
+            return self._trace(x.args[0], body, state)
+        found = symbol(x.fun, body)
+        if isinstance(found, Outside):
+            return self._outside(found, x, body, state)
+        if isinstance(x.fun, g.SelectorExpr) and found is None:
+            of = type_of(x.fun.x, body)
+            kind = carrier_kind(of)
+            if kind is not None:
+                return self._end(kind, x, body, state)
+            if isinstance(t.deref(of), t.External):
+                return self._external_method(x, x.fun, body, state)
+        funcs = callees(x, body)
+        if funcs and state.hops > 0:
+            return self._returned(funcs[0], x, index, body, state)
+        if isinstance(x.fun, g.SelectorExpr) and found is None and not funcs:
+            # A method of an unknown type, such as a getter: what it is called on decides.
+            return [o for o in self._trace(x.fun.x, body, state._replace(path=(*state.path, x.fun.sel.name)))] or self._end(
+                Kind.UNKNOWN, x, body, state
+            )
+        return self._end(Kind.UNKNOWN, x, body, state)
+
+    def _outside(self, found: Outside, x: g.CallExpr, body: Body, state: _State) -> list[Origin]:
+        table = knowledge.table("keys")
+        if found.path == "reflect":
+            return self._end(Kind.ENUM, x, body, state)
+        for group, kind in (("config", Kind.CONFIG), ("generated", Kind.GENERATED), ("external", Kind.EXTERNAL)):
+            entry = table[group]
+            if found.path in entry["packages"] or [found.path, found.name] in entry["functions"]:
+                return self._end(kind, x, body, state)
+        if found.path in table["through"]["packages"]:
+            if (found.path, found.name) in (("net", "Listen"), ("net", "Dial"), ("net", "DialTimeout")):
+                return self._end(Kind.CONFIG, x, body, state)
+            return self._product(list(x.args), x, body, state)
+        for arg in x.args:
+            kind = carrier_kind(type_of(arg, body))
+            if kind is not None:
+                return self._end(kind, x, body, state)  # mux.Vars(r), chi.URLParam(r, "id") ...
+        return self._end(Kind.UNKNOWN, x, body, state)
+
+    def _external_method(self, x: g.CallExpr, fun: g.SelectorExpr, body: Body, state: _State) -> list[Origin]:
+        of = t.deref(type_of(fun.x, body))
+        if isinstance(of, t.External):
+            table = knowledge.table("keys")
+            if [of.path, of.name] in table["external"]["types"]:
+                return self._end(Kind.EXTERNAL, x, body, state)
+            if of.path in table["config"]["packages"]:
+                return self._end(Kind.CONFIG, x, body, state)
+            if of.path in table["generated"]["packages"]:
+                return self._end(Kind.GENERATED, x, body, state)
+            if of.path.startswith("sync/atomic"):
+                return self._end(Kind.GENERATED, x, body, state)
+        # A getter of a value of a library: what it is called on decides.
+        return self._trace(fun.x, body, state._replace(path=(*state.path, fun.sel.name)))
+
+    def _returned(self, func: Func, x: g.CallExpr, index: int, body: Body, state: _State) -> list[Origin]:
+        down = _State(state.hops - 1, (*state.chain, f"{func.name}()"), state.path)
+        inside = self.program.body(func)
+        found: list[Origin] = []
+        for stmt in inside.returns:
+            if inside.lit_of(stmt) is not None:
+                continue
+            if index < len(stmt.results):
+                found += self._trace(stmt.results[index], inside, down)
+            elif len(stmt.results) == 1:
+                found += self._trace(stmt.results[0], inside, down)
+        known = [o for o in found if o.kind is not Kind.UNKNOWN and not _is_empty(o)]
+        if known:
+            return known
+        # The function hides its source: what it is given is the next best witness.
+        given = [*x.args, *([x.fun.x] if isinstance(x.fun, g.SelectorExpr) and symbol(x.fun, body) is None else [])]
+        return self._product(given, x, body, state) if given else self._end(Kind.UNKNOWN, x, body, state)
+
+    def _received(self, x: g.Expr, channel: g.Expr, body: Body, state: _State) -> list[Origin]:
+        kind = carrier_kind(type_of(x, body))
+        return self._end(kind or Kind.UNKNOWN, x, body, state)
+
+
+def _is_empty(origin: Origin) -> bool:
+    return origin.kind is Kind.CONSTANT and origin.text in ('""', "nil", "0", "``")
+
+
+def _fits(call: g.CallExpr, func: Func) -> bool:
+    return len(call.args) == len(func.type.params)
+
+
+def _argument(call: g.CallExpr, local: Local, body: Body, func: Func) -> g.Expr | None:
+    if local.kind == "recv":
+        return call.fun.x if isinstance(call.fun, g.SelectorExpr) else None
+    index = local.index
+    if func.fact.recv and isinstance(call.fun, g.SelectorExpr) and type_expr(call.fun.x, body) is not None:
+        index += 1  # a method expression takes its receiver first
+    return call.args[index] if index < len(call.args) else None
+
+
+def is_receiver(x: g.Expr, body: Body) -> bool:
+    return isinstance(x, g.Ident) and body.recv is not None and body.bound.get(x.pos) is body.recv
+
+
+def bounded_type(of: t.Type | None, depth: int = 0) -> bool:
+    """A type of few values: an enumeration, bool, a byte, reflect.Type, or a struct or array of nothing else."""
+    if isinstance(of, t.Named) and of.decl.enum:
+        return True
+    if isinstance(of, t.External):
+        return [of.path, of.name] in knowledge.table("keys")["bounded"]["types"]
+    below = underlying(of)
+    if isinstance(below, t.Basic):
+        return below.name in ("bool", "uint8", "int8")
+    if isinstance(below, t.Struct) and depth < 4:
+        fields = below.decl.fields.values()
+        return bool(fields) and all(bounded_type(f.type_in(dict(below.env)), depth + 1) for f in fields)
+    return isinstance(below, t.External) and below is not of and bounded_type(below, depth + 1)
+
+
+def carrier_kind(of: t.Type | None) -> Kind | None:
+    """What the parts of a value of this type are, if its type alone tells."""
+    inner = t.deref(of)
+    if request_type(inner) is not None:
+        return Kind.REQUEST
+    if isinstance(inner, t.External):
+        table = knowledge.table("keys")
+        pair = [inner.path, inner.name]
+        if pair in table["connection"]["types"]:
+            return Kind.REQUEST
+        if pair in table["external"]["types"]:
+            return Kind.EXTERNAL
+        if inner.path in table["config"]["packages"]:
+            return Kind.CONFIG
+        return Kind.REQUEST if _is_message(inner.name) else None
+    if isinstance(inner, t.Named):
+        if configured_type(inner):
+            return Kind.CONFIG
+        if _is_message(inner.decl.name) and not bounded_type(inner):
+            return Kind.REQUEST
+    return None
+
+
+def _is_message(name: str) -> bool:
+    return name.endswith(tuple(knowledge.table("keys")["message"]["suffixes"])) or name in ("message", "request", "packet", "msg")
+
+
+def configured_type(of: t.Type | None) -> bool:
+    """A struct that holds configuration, by its name or the tags of its fields."""
+    inner = t.deref(of)
+    if isinstance(inner, t.Slice):
+        inner = t.deref(inner.elem)
+    if isinstance(inner, t.Named):
+        return words.split(inner.decl.name)[-1:] != () and words.split(inner.decl.name)[-1] in knowledge.table("keys")["config"]["type_words"]
+    return False
+
+
+def configured(field: Field) -> bool:
+    """A field that a configuration file fills."""
+    return any(tag in field.node.tag for tag in knowledge.table("keys")["config"]["tags"])

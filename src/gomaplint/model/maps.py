@@ -1,0 +1,304 @@
+"""The containers of a program as properties and subjects see them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from gomaplint import goast as g
+from gomaplint import knowledge
+from gomaplint.model import guards, words
+from gomaplint.model import types as t
+from gomaplint.model.body import Body, Local
+from gomaplint.model.infer import local_type, var_type
+from gomaplint.model.keys import Keys, Origin
+from gomaplint.model.lifetime import Lifetimes, looped
+from gomaplint.model.program import Program
+from gomaplint.model.reach import Reach, Run, When, carrier_of, endless
+from gomaplint.model.story import Container, Effect, Event, Story, map_type, tell
+from gomaplint.model.symbols import Field, File, Func, StructDecl, Var, Workspace, is_exported
+from gomaplint.span import Answer, Span
+
+_MAP_TEXT = re.compile(rb"\bmap\[|\bsync\.Map\b")
+
+
+class Analysis:
+    """One workspace and everything that can be asked about it; answers are kept."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.program = Program(workspace)
+        self.reach = Reach(self.program)
+        self.keys = Keys(self.program, self.reach)
+        self.lifetimes = Lifetimes(self.program, self.reach)
+        self._maps: dict[Var | Field | Local, Map] = {}
+
+    @cached_property
+    def module(self) -> str:
+        """What to call the code that was searched."""
+        names = sorted({file.module for file in self.program.workspace.files if file.module})
+        return names[0] if len(names) == 1 else "the workspace" if names else "these files"
+
+    def map(self, container: Container) -> Map:
+        found = self._maps.get(container.decl)
+        if found is None:
+            found = self._maps[container.decl] = Map(container, self)
+        return found
+
+    def maps(self) -> Iterator[Map]:
+        """Every map and `sync.Map` that may live long: package variables, fields, captured locals."""
+        for container in self.containers():
+            yield self.map(container)
+
+    def containers(self) -> Iterator[Container]:
+        for package in self.program.workspace.every:
+            for var in package.vars.values():
+                if var.file.test or words.names_tests(var.file.path):
+                    continue
+                found = map_type(var_type(var))
+                if found is not None:
+                    yield Container(var, *found)
+                if var.struct is not None:
+                    yield from _fields(var.struct)
+            for decl in package.types.values():
+                if decl.struct is not None and not decl.file.test and not words.names_tests(decl.file.path):
+                    yield from _fields(decl.struct)
+        for file in self.program.workspace.files:
+            if not file.test and not file.generated and _MAP_TEXT.search(file.source):
+                yield from self._captured(file)
+
+    def _captured(self, file: File) -> Iterator[Container]:
+        """Local maps that code running for ever keeps: captured by handlers and goroutines, or used in endless loops."""
+        for body in self.program.bodies_matching(file, _MAP_TEXT):
+            for local in body.locals:
+                if local.kind == "var" and any(self._outlives(local, use) for use in local.uses):
+                    found = map_type(local_type(local))
+                    if found is not None and not isinstance(local_type(local), t.Named):
+                        yield Container(local, *found)
+
+    def _outlives(self, local: Local, use: g.Ident) -> bool:
+        """A use in a handler or an endless loop that began after the local was made."""
+        body = local.body
+        for parent in body.ancestors(use):
+            if parent is local.stmt or parent is local.lit:
+                return False
+            if endless(parent) and not parent.pos <= local.pos < parent.end:
+                return True
+            if isinstance(parent, g.FuncLit) and not parent.pos <= local.pos < parent.end:
+                if carrier_of(parent.type, body) is not None:
+                    return True
+        return False
+
+
+def _fields(struct: StructDecl) -> Iterator[Container]:
+    env = struct.owner.generic if not isinstance(struct.owner, (Var, Field)) and struct.owner is not None else {}
+    for field in struct.fields.values():
+        if isinstance(field.node.type, g.StructType):
+            inner = struct.file.package.struct_at(struct.file, field.node.type, field)
+            yield from _fields(inner)
+            continue
+        if field.node.embedded and isinstance(field.node.type, g.StarExpr):
+            continue
+        found = map_type(field.type_in(env))
+        if found is not None:
+            yield Container(field, *found)
+
+
+class Map:
+    """One container with its story."""
+
+    def __init__(self, container: Container, analysis: Analysis) -> None:
+        self.container = container
+        self.analysis = analysis
+
+    @cached_property
+    def story(self) -> Story:
+        return tell(self.container, self.analysis.program)
+
+    @cached_property
+    def lifetime(self) -> Answer:
+        return self.analysis.lifetimes.of(self.container.decl)
+
+    @property
+    def sync(self) -> bool:
+        return self.container.map is None
+
+    @cached_property
+    def inserts(self) -> list[Insert]:
+        """Insertions through the container itself or an alias, in code that is not for tests."""
+        return [
+            Insert(event, self)
+            for event in self.story.of(Effect.INSERT)
+            if not event.body.file.test and not words.names_tests(event.body.file.path)
+        ]
+
+    @cached_property
+    def removals(self) -> list[Event]:
+        """Events that take keys away while the program lives: delete, clear, and their kin."""
+        return [e for e in self.story.of(Effect.REMOVE, Effect.CLEAR) if self._alive(e.body)]
+
+    @cached_property
+    def resets(self) -> list[Event]:
+        """Assignments of another map outside the beginning and end of the owner's life."""
+        return [e for e in self.story.of(Effect.ASSIGN) if self._replaces(e)]
+
+    @cached_property
+    def limits(self) -> list[tuple[Event, g.Node]]:
+        """Checks of the container's length against a limit."""
+        found = []
+        for event in self.story.of(Effect.LEN):
+            if isinstance(event.node, g.CallExpr):
+                at = guards.is_limit(event.node, event.body)
+                if at is not None and self._alive(event.body):
+                    found.append((event, at))
+        return found
+
+    def _alive(self, body: Body) -> bool:
+        """Something besides tests may call this code."""
+        if body.file.test or words.names_tests(body.file.path):
+            return False
+        if not isinstance(body.owner, Func):
+            return True
+        if "fortest" in body.owner.name.lower() or words.holds(body.owner.name, "test"):
+            return False
+        return self.analysis.reach.func(body.owner).when is not When.NEVER
+
+    def _replaces(self, event: Event) -> bool:
+        node, body = event.node, event.body
+        if isinstance(node, (g.KeyValue, g.VarSpec)) or not self._alive(body):
+            return False
+        local = self.container.decl if isinstance(self.container.decl, Local) else None
+        if local is not None and node is local.stmt:
+            return False
+        if guards.only_if_nil(node, body):
+            return False
+        if looped(node, body) or any(endless(a) for a in body.ancestors(node)):
+            return True
+        owner = body.owner
+        if isinstance(owner, Func):
+            if words.leads(owner.name, "lifecycle"):
+                return False
+            if not owner.fact.recv and owner.name in ("init", "main"):
+                return body.lit_of(node) is not None
+        # A value just made in the same function, as in a constructor `s := &T{}; s.m = make(...)`, is no replacement.
+        return not self._fresh_root(node, body)
+
+    def _fresh_root(self, node: g.Node, body: Body) -> bool:
+        if not isinstance(node, g.AssignStmt):
+            return False
+        for target in node.lhs:
+            root: g.Expr = target
+            while isinstance(root, (g.SelectorExpr, g.IndexExpr, g.StarExpr)):
+                root = root.x
+            local = body.bound.get(root.pos) if isinstance(root, g.Ident) else None
+            if local is not None and made_here(local):
+                return True
+        return False
+
+    @cached_property
+    def family(self) -> str:
+        if isinstance(self.container.decl, Var):
+            return "variable"
+        return "field" if isinstance(self.container.decl, Field) else "captured local"
+
+
+def made_here(local: Local) -> bool:
+    """A local whose value is made in its own function: a literal, new, or a zero value."""
+    if local.kind == "result" or (local.kind == "var" and not local.sources):
+        return True
+    if local.kind != "var":
+        return False
+    for source in local.sources:
+        x = source.expr
+        if isinstance(x, g.UnaryExpr) and x.op == "&":
+            x = x.x
+        if isinstance(x, g.CompositeLit):
+            return True
+        if isinstance(x, g.CallExpr) and isinstance(x.fun, g.Ident) and (x.fun.name == "new" or words.leads(x.fun.name, "start")):
+            return True
+    return False
+
+
+class Insert:
+    """One insertion into a container."""
+
+    def __init__(self, event: Event, into: Map) -> None:
+        self.event = event
+        self.map = into
+
+    @property
+    def at(self) -> Span:
+        return self.event.at
+
+    @property
+    def body(self) -> Body:
+        return self.event.body
+
+    @cached_property
+    def run(self) -> Run:
+        """When it happens; into an object that the function itself has just made, when that object is built."""
+        return self.map.analysis.reach.of(self.event.node, self.body)
+
+    @cached_property
+    def origins(self) -> list[Origin]:
+        if self.event.key is None:
+            return []
+        return self.map.analysis.keys.origins(self.event.key, self.body)
+
+    @cached_property
+    def lock(self) -> Span | None:
+        return guards.lock_held(self.event.node, self.body, self.map.analysis.program)
+
+    @cached_property
+    def building(self) -> bool:
+        """It fills an object that its own function has just made: part of a birth, not of a life."""
+        node = self.event.node
+        target: g.Expr | None = None
+        if isinstance(node, g.AssignStmt) and node.lhs:
+            target = next((x for x in node.lhs if isinstance(x, g.IndexExpr)), None)
+        elif isinstance(node, g.CallExpr) and isinstance(node.fun, g.SelectorExpr):
+            target = node.fun.x
+        while isinstance(target, (g.SelectorExpr, g.IndexExpr, g.StarExpr)):
+            target = target.x
+        local = self.body.bound.get(target.pos) if isinstance(target, g.Ident) else None
+        if local is None or local is self.map.container.decl or local.lit is not self.body.lit_of(node):
+            return False
+        return made_here(local)
+
+    @cached_property
+    def get_or_create(self) -> bool:
+        """The function looks the key up before it inserts: a cache or a registry of live things."""
+        node = self.event.node
+        if isinstance(node, g.CallExpr) and isinstance(node.fun, g.SelectorExpr) and node.fun.sel.name == "LoadOrStore":
+            return True
+        for event in self.map.story.of(Effect.READ):
+            if event.body is self.body and event.key is not None and event.node.pos < node.pos:
+                return True
+        return False
+
+    @cached_property
+    def limit(self) -> tuple[Span, str] | None:
+        """A check of the length in the inserting function, in what it calls, or in what calls it."""
+        near: set[Body] = {self.body}
+        analysis = self.map.analysis
+        if isinstance(self.body.owner, Func):
+            near.update(r.body for r in analysis.program.references(self.body.owner)[:20] if r.call is not None)
+        for event, at in self.map.limits:
+            if event.body in near or isinstance(event.body.owner, Func) and any(
+                r.body in near for r in analysis.program.references(event.body.owner)[:20]
+            ):
+                return event.body.file.span(at.pos, at.end), event.body.file.text(at)
+        return None
+
+
+def registry_like(func: Func) -> bool:
+    """A function that by its name fills a registry."""
+    return words.leads(func.name, "registry") or any(w in knowledge.words("registry") for w in words.split(func.name)[:2])
+
+
+def exported(container: Container) -> bool:
+    """Importers can reach the container itself."""
+    decl = container.decl
+    if isinstance(decl, Local) or not decl.package.importable or not is_exported(decl.name):
+        return False
+    return isinstance(decl, Var) or is_exported(str(decl).split(".")[0])

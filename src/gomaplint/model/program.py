@@ -1,0 +1,218 @@
+"""The linked program: bodies on demand, and who names what."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple, Union
+
+from gomaplint import goast as g
+from gomaplint.model import types as t
+from gomaplint.model.body import Body, Local
+from gomaplint.model.infer import member_of, symbol, type_expr, type_of
+from gomaplint.model.symbols import (
+    Field,
+    File,
+    Func,
+    Package,
+    TypeDecl,
+    Var,
+    Workspace,
+    embeds_unknown,
+    is_exported,
+    lookup,
+    underlying,
+)
+
+Owner = Union[Func, Var]
+
+
+class Reference(NamedTuple):
+    """A place that names a function; `call` is None where it is used as a value, `sure` False where only the method's
+    name and an interface or unknown operand speak for it."""
+
+    body: Body
+    node: g.Expr
+    call: g.CallExpr | None
+    sure: bool
+
+
+class Program:
+    """One workspace with its bodies; everything found is kept for the next question."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self._bodies: dict[Owner, Body] = {}
+        self._decls: dict[File, tuple[list[int], list[tuple[int, Owner]]]] = {}
+        self._references: dict[Func, list[Reference]] = {}
+        self._naming: dict[tuple[str, Package | None], list[Body]] = {}
+
+    def body(self, owner: Owner) -> Body:
+        """A function's body, or the initial values of a package variable."""
+        if isinstance(owner, Var) and owner.index:
+            owner = owner.package.vars.get(owner.fact.names[0], owner)
+        found = self._bodies.get(owner)
+        if found is None:
+            found = self._bodies[owner] = Body(owner)
+        return found
+
+    def owners(self, file: File) -> list[tuple[int, Owner]]:
+        """What has a body in a file, with the offset of its end, in source order."""
+        return self._index(file)[1]
+
+    def _index(self, file: File) -> tuple[list[int], list[tuple[int, Owner]]]:
+        found = self._decls.get(file)
+        if found is None:
+            rows: list[tuple[int, int, Owner]] = []
+            package = file.package
+            for fact in file.facts.funcs:
+                twins = package.methods[fact.recv][fact.name] if fact.recv else package.funcs[fact.name]
+                rows.extend((fact.pos, fact.end, f) for f in twins if f.fact is fact and f.file is file)
+            for value in file.facts.values:
+                if not value.const and value.names:
+                    rows.append((value.pos, value.end, Var(file, value, 0)))
+            for i, (pos, end, owner) in enumerate(rows):
+                if isinstance(owner, Var):
+                    known = package.vars.get(owner.name)
+                    if known is not None and known.fact is owner.fact:
+                        rows[i] = (pos, end, known)
+            rows.sort(key=lambda row: row[0])
+            found = self._decls[file] = ([pos for pos, _, _ in rows], [(end, owner) for _, end, owner in rows])
+        return found
+
+    def bodies_matching(self, file: File, pattern: re.Pattern[bytes]) -> Iterator[Body]:
+        """The bodies of a file in whose text a pattern occurs."""
+        starts, owners = self._index(file)
+        last: Owner | None = None
+        for found in pattern.finditer(file.source):
+            i = bisect_right(starts, found.start()) - 1
+            if i >= 0 and found.start() < owners[i][0] and owners[i][1] is not last:
+                last = owners[i][1]
+                yield self.body(last)
+
+    def bodies_naming(self, name: str, package: Package | None = None) -> list[Body]:
+        """The bodies in which a name occurs, test files left out."""
+        key = (name, package)
+        found = self._naming.get(key)
+        if found is None:
+            pattern = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
+            found = self._naming[key] = [
+                body
+                for file in self.workspace.files_naming(name, package)
+                if not file.test
+                for body in self.bodies_matching(file, pattern)
+            ]
+        return found
+
+    def opaque(self, name: str, package: Package | None = None) -> File | None:
+        """A file that was not parsed and in which a name occurs."""
+        return next((file for file in self.workspace.files_naming(name, package) if file.opaque), None)
+
+    # -- who names what
+
+    def selections(self, field: Field) -> Iterator[tuple[Body, g.Ident | g.SelectorExpr, bool]]:
+        """Every place that names a field; False where the operand's type is not known and the name alone fits."""
+        package = None if is_exported(field.name) else field.package
+        for body in self.bodies_naming(field.name, package):
+            for node in body.named.get(field.name, ()):
+                if isinstance(node, g.SelectorExpr):
+                    member = member_of(node, body)
+                    if member is not None:
+                        if member.field is field:
+                            yield body, node, True
+                    elif symbol(node, body) is None and type_expr(node, body) is None:
+                        of = type_of(node.x, body)
+                        if of is None or embeds_unknown(of):
+                            yield body, node, False
+                else:
+                    parent = body.parent(node)
+                    if isinstance(parent, g.KeyValue) and parent.key is node:
+                        literal = body.parent(parent)
+                        of = underlying(t.deref(type_of(literal, body))) if isinstance(literal, g.CompositeLit) else None
+                        if isinstance(of, t.Struct) and of.decl is field.struct:
+                            yield body, node, True
+
+    def mentions(self, var: Var) -> Iterator[tuple[Body, g.Expr]]:
+        """Every place that names a package variable."""
+        package = None if is_exported(var.name) else var.package
+        for body in self.bodies_naming(var.name, package):
+            for node in body.named.get(var.name, ()):
+                if symbol(node, body) is var:
+                    parent = body.parent(node)
+                    if not (isinstance(parent, g.KeyValue) and parent.key is node and self._is_field_key(parent, body)):
+                        yield body, node
+
+    def _is_field_key(self, element: g.KeyValue, body: Body) -> bool:
+        literal = body.parent(element)
+        of = underlying(t.deref(type_of(literal, body))) if isinstance(literal, g.CompositeLit) else None
+        return isinstance(of, t.Struct)
+
+    def references(self, func: Func) -> list[Reference]:
+        """Every place outside tests that names a function or method."""
+        found = self._references.get(func)
+        if found is None:
+            self._references[func] = []  # a question about itself ends here
+            found = self._references[func] = list(self._find_references(func))
+        return found
+
+    def _find_references(self, func: Func) -> Iterator[Reference]:
+        package = None if is_exported(func.name) else func.package
+        for body in self.bodies_naming(func.name, package):
+            for node in body.named.get(func.name, ()):
+                sure = self._means(node, func, body)
+                if sure is not None:
+                    yield Reference(body, node, called(node, body), sure)
+
+    def _means(self, node: g.Ident | g.SelectorExpr, func: Func, body: Body) -> bool | None:
+        if not func.fact.recv:
+            found = symbol(node, body)
+            same = isinstance(found, Func) and found.name == func.name and found.package is func.package
+            return True if same and not (isinstance(found, Func) and found.fact.recv) else None
+        if not isinstance(node, g.SelectorExpr) or symbol(node, body) is not None:
+            return None
+        of = type_of(node.x, body) or type_expr(node.x, body)
+        member = lookup(of, func.name)
+        if member is not None:
+            return True if func in member.methods else None
+        below = underlying(t.deref(of))
+        if isinstance(below, t.Interface):
+            return False if func.receiver is not None and implements(func.receiver, below) else None
+        if isinstance(below, t.TypeParam) or of is None or embeds_unknown(of):
+            return False
+        return None
+
+
+def called(node: g.Expr, body: Body) -> g.CallExpr | None:
+    """The call whose function is this expression, instantiation included."""
+    parent = body.parent(node)
+    if isinstance(parent, g.IndexExpr) and parent.x is node:
+        node, parent = parent, body.parent(parent)
+    return parent if isinstance(parent, g.CallExpr) and parent.fun is node else None
+
+
+def implements(decl: TypeDecl, of: t.Interface) -> bool:
+    """The type has every method of the interface, by name and number of parameters."""
+    for name, params in of.methods:
+        member = lookup(t.Named(decl), name)
+        if member is None:
+            if not embeds_unknown(t.Named(decl)):
+                return False
+        elif not member.methods or len(member.methods[0].type.params) != params:
+            return False
+    return bool(of.methods) or of.open
+
+
+def result_of(call: g.CallExpr, body: Body, index: int) -> list[Local]:
+    """The locals that take one result of a call."""
+    stmt = body.parent(call)
+    targets: list[g.Expr] = []
+    if isinstance(stmt, g.AssignStmt):
+        targets = list(stmt.lhs)
+    elif isinstance(stmt, g.VarSpec):
+        targets = list(stmt.names)
+    if index < len(targets):
+        target = targets[index]
+        local = body.bound.get(target.pos) if isinstance(target, g.Ident) else None
+        return [local] if local is not None else []
+    return []

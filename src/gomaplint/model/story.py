@@ -1,0 +1,357 @@
+"""The life story of one container: where it grows, shrinks, is replaced, measured, and handed on.
+
+A container is known by its declaration, never by its name.
+Its story follows the map itself: through locals, parameters, results, receivers and fields it is assigned to.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple, Union
+
+from gomaplint import goast as g
+from gomaplint import knowledge
+from gomaplint.model import types as t
+from gomaplint.model.body import Body, Local
+from gomaplint.model.infer import Outside, builtin, callees, member_of, symbol, type_expr, type_of
+from gomaplint.model.program import Program, result_of
+from gomaplint.model.symbols import Field, File, Func, Var, is_exported, underlying
+from gomaplint.span import Span
+
+_PLACES = 60  # aliases followed for one container
+_EVENTS = 600
+
+
+class Effect(enum.Enum):
+    """What happens to a container."""
+
+    INSERT = "insert"
+    REMOVE = "remove"
+    CLEAR = "clear"
+    FILL = "fill"  # every entry of another map is copied in
+    ASSIGN = "assign"  # another map takes its place
+    LEN = "len"
+    RANGE = "range"
+    READ = "read"
+    HANDED = "handed"  # given to code that is not known
+
+
+class Event(NamedTuple):
+    """One thing that happens to a container.
+
+    `node` is the statement or call that does it, `key` and `value` are there for an insert or a removal.
+    `direct` is False where the container is reached through an alias.
+    """
+
+    effect: Effect
+    body: Body
+    node: g.Node
+    key: g.Expr | None
+    value: g.Expr | None
+    direct: bool
+
+    @property
+    def at(self) -> Span:
+        return self.body.file.span(self.node.pos, self.node.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A map or `sync.Map` by its declaration."""
+
+    decl: Var | Field | Local
+    map: t.Map | None  # None: a sync.Map
+
+    @property
+    def name(self) -> str:
+        """The name people use: `cache`, `server.sessions`."""
+        return str(self.decl) if not isinstance(self.decl, Local) else self.decl.name
+
+    @property
+    def key(self) -> str:
+        """A name that survives moved lines: import path and declaration."""
+        if isinstance(self.decl, Local):
+            return f"{self.file.package.path}.{self.decl.body}.{self.decl.name}"
+        return f"{self.file.package.path}.{self.decl}"
+
+    @property
+    def file(self) -> File:
+        return self.decl.body.file if isinstance(self.decl, Local) else self.decl.file
+
+    @property
+    def at(self) -> Span:
+        if isinstance(self.decl, Local):
+            return self.file.span(self.decl.pos, self.decl.end)
+        return self.decl.at
+
+
+@dataclass(slots=True)
+class Story:
+    """Everything that the files of the run show about one container, in the order of files and lines.
+
+    `unsure` are places that may mean this container: the name fits, the operand's type is not known.
+    `cut` tells that the story was longer than the budget, so that nothing may be concluded from an absence.
+    """
+
+    container: Container
+    events: list[Event] = field(default_factory=list)
+    unsure: list[tuple[Body, g.Node]] = field(default_factory=list)
+    aliases: list[Var | Field | Local] = field(default_factory=list)
+    opaque: File | None = None
+    cut: bool = False
+
+    def of(self, *effects: Effect) -> list[Event]:
+        return [e for e in self.events if e.effect in effects]
+
+
+def map_type(of: t.Type | None) -> tuple[t.Map | None] | None:
+    """The map type of a container's declared type: (Map,) for a map, (None,) for a sync.Map, None for neither.
+
+    Pointers are looked through, and arrays and slices: the shards of one container.
+    """
+    for _ in range(4):
+        of = underlying(of)
+        if isinstance(of, t.Pointer):
+            of = of.elem
+        elif isinstance(of, t.Slice):
+            of = of.elem
+        elif isinstance(of, t.Map):
+            return (of,)
+        else:
+            return (None,) if of == t.SYNC_MAP else None
+    return None
+
+
+Place = Union[Var, Field, Local, "Result"]
+
+
+class Result(NamedTuple):
+    """One result of a function."""
+
+    func: Func
+    index: int
+
+
+def tell(container: Container, program: Program) -> Story:
+    """Collect the story of a container."""
+    return _Teller(container, program).tell()
+
+
+class _Teller:
+    def __init__(self, container: Container, program: Program) -> None:
+        self.story = Story(container)
+        self.program = program
+        self.todo: list[Place] = [container.decl]
+        self.seen: set[Place] = {container.decl}
+        self.direct = True
+
+    def tell(self) -> Story:
+        story = self.story
+        while self.todo:
+            if len(self.seen) > _PLACES or len(story.events) > _EVENTS:
+                story.cut = True
+                break
+            place = self.todo.pop(0)
+            self.direct = place is story.container.decl
+            for body, node in self.denotations(place):
+                self.use(node, body)
+        decl = story.container.decl
+        if not isinstance(decl, Local):
+            story.opaque = self.program.opaque(decl.name, None if is_exported(decl.name) else decl.package)
+        story.aliases = [p for p in self.seen if p is not decl and not isinstance(p, Result)]
+        story.events.sort(key=lambda e: (e.body.file.path, e.node.pos))
+        return story
+
+    def denotations(self, place: Place) -> Iterator[tuple[Body, g.Expr]]:
+        match place:
+            case Var():
+                yield from self.program.mentions(place)
+                if place is self.story.container.decl:
+                    self.initial(place)
+            case Field():
+                for body, node, sure in self.program.selections(place):
+                    if sure:
+                        yield body, node
+                    elif self.direct:
+                        self.story.unsure.append((body, node))
+            case Local():
+                for use in place.uses:
+                    yield place.body, use
+            case Result(func=func, index=index):
+                for ref in self.program.references(func):
+                    if ref.call is not None and ref.sure:
+                        if len(func.type.results) == 1:
+                            yield ref.body, ref.call
+                        else:
+                            for local in result_of(ref.call, ref.body, index):
+                                self.flow(local)
+
+    def initial(self, var: Var) -> None:
+        body = self.program.body(var)
+        spec = body.spec
+        if spec is not None and var.index < len(spec.values):
+            self.add(Effect.ASSIGN, body, spec, value=spec.values[var.index])
+
+    def add(
+        self, effect: Effect, body: Body, node: g.Node, key: g.Expr | None = None, value: g.Expr | None = None
+    ) -> None:
+        self.story.events.append(Event(effect, body, node, key, value, self.direct))
+
+    def flow(self, place: Place | None) -> None:
+        if place is not None and place not in self.seen:
+            self.seen.add(place)
+            self.todo.append(place)
+
+    # -- one place where the container stands
+
+    def use(self, node: g.Expr, body: Body) -> None:
+        """See what the code around a node that denotes the container does to it."""
+        parent = body.parent(node)
+        match parent:
+            case g.IndexExpr(x=x, indices=indices) if x is node and indices:
+                if isinstance(underlying(t.deref(type_of(node, body))), t.Slice):
+                    self.use(parent, body)
+                else:
+                    self.element(parent, body, indices[0])
+            case g.CallExpr():
+                self.argument(node, parent, body)
+            case g.SelectorExpr():
+                self.method(parent, body)
+            case g.RangeStmt(x=x):
+                if x is node and isinstance(underlying(t.deref(type_of(node, body))), t.Slice):
+                    value = parent.value
+                    self.flow(body.bound.get(value.pos) if isinstance(value, g.Ident) else None)
+                elif x is node:
+                    self.add(Effect.RANGE, body, parent)
+            case g.AssignStmt():
+                self.assigned(node, parent, body)
+            case g.VarSpec(names=names, values=values):
+                for name, value in zip(names, values):
+                    if value is node:
+                        self.flow(body.bound.get(name.pos))
+            case g.ReturnStmt(results=results):
+                if body.lit_of(parent) is None and isinstance(body.owner, Func):
+                    for i, result in enumerate(results):
+                        if result is node:
+                            self.flow(Result(body.owner, i))
+            case g.KeyValue(key=key, value=value):
+                if value is node:
+                    self.flow(self.field_of(key, parent, body))
+                elif key is node:
+                    self.add(Effect.ASSIGN, body, parent, value=value)
+            case g.UnaryExpr(op="&") | g.StarExpr() | g.TypeAssertExpr():
+                self.use(parent, body)
+
+    def field_of(self, key: g.Expr | None, element: g.KeyValue, body: Body) -> Field | None:
+        literal = body.parent(element)
+        of = underlying(t.deref(type_of(literal, body))) if isinstance(literal, g.CompositeLit) else None
+        return of.decl.fields.get(key.name) if isinstance(of, t.Struct) and isinstance(key, g.Ident) else None
+
+    def element(self, node: g.IndexExpr, body: Body, key: g.Expr) -> None:
+        parent = body.parent(node)
+        if isinstance(parent, g.AssignStmt) and any(x is node for x in parent.lhs):
+            at = next(i for i, x in enumerate(parent.lhs) if x is node)
+            value = parent.rhs[at] if at < len(parent.rhs) else None
+            if isinstance(value, g.Ident) and value.name == "nil":
+                self.add(Effect.READ, body, parent, key)
+            else:
+                self.add(Effect.INSERT, body, parent, key, value)
+        else:
+            self.add(Effect.READ, body, node, key)
+
+    def argument(self, node: g.Expr, call: g.CallExpr, body: Body) -> None:
+        if call.fun is node:
+            return
+        index = next((i for i, a in enumerate(call.args) if a is node), -1)
+        name = builtin(call, body)
+        if name is not None:
+            effect = {"delete": Effect.REMOVE, "clear": Effect.CLEAR, "len": Effect.LEN}.get(name, Effect.READ)
+            self.add(effect, body, call, call.args[1] if name == "delete" and len(call.args) > 1 else None)
+            return
+        if type_expr(call.fun, body) is not None:
+            self.use(call, body)
+            return
+        fun = call.fun.x if isinstance(call.fun, g.IndexExpr) else call.fun
+        found = symbol(fun, body)
+        if isinstance(found, Outside):
+            known = knowledge.function_effect(found.path, found.name) if index == 0 else None
+            if known is not None:
+                self.add(Effect(known), body, call)
+            else:
+                # The standard library removes entries only where the table says so.
+                self.add(Effect.HANDED if "." in found.path.split("/")[0] else Effect.READ, body, call)
+            return
+        targets = callees(call, body)
+        for func in targets:
+            params = self.program.body(func).params
+            if params:
+                param = params[min(index, len(params) - 1)]
+                self.flow(param if not param.variadic else None)
+        if not targets and not self.literal(call, index, body):
+            self.add(Effect.HANDED, body, call)
+
+    def literal(self, call: g.CallExpr, index: int, body: Body) -> bool:
+        """A call of a function literal, or of a local that holds one."""
+        fun: g.Expr = call.fun
+        local = body.bound.get(fun.pos) if isinstance(fun, g.Ident) else None
+        if local is not None and len(local.sources) == 1:
+            fun = local.sources[0].expr
+        if not isinstance(fun, g.FuncLit):
+            return False
+        params = body.lit_params.get(id(fun), [])
+        if index < len(params):
+            self.flow(params[index])
+        return True
+
+    def method(self, selector: g.SelectorExpr, body: Body) -> None:
+        parent = body.parent(selector)
+        call = parent if isinstance(parent, g.CallExpr) and parent.fun is selector else None
+        name = selector.sel.name
+        if self.story.container.map is None:
+            self.sync_method(selector, name, call, body)
+        elif call is not None:
+            for func in callees(call, body):
+                self.flow(self.program.body(func).recv)
+        else:
+            self.add(Effect.HANDED, body, selector)
+
+    def sync_method(self, selector: g.SelectorExpr, name: str, call: g.CallExpr | None, body: Body) -> None:
+        effect = knowledge.methods("sync", "Map").get(name)
+        if effect is None:
+            return
+        if call is None:
+            # A method value such as `defer once.Do(m.Clear)`: it runs some time.
+            self.add(Effect.READ if effect == "read" else Effect(effect), body, selector)
+        elif name == "Range":
+            self.add(Effect.RANGE, body, call)
+        else:
+            key = call.args[0] if call.args else None
+            value = call.args[1] if len(call.args) > 1 else None
+            self.add(Effect(effect), body, call, key, value)
+
+    def assigned(self, node: g.Expr, stmt: g.AssignStmt, body: Body) -> None:
+        for i, value in enumerate(stmt.rhs):
+            if value is node and i < len(stmt.lhs):
+                self.flow(self.target(stmt.lhs[i], body))
+        for i, target in enumerate(stmt.lhs):
+            if target is node and stmt.op in ("=", ":="):
+                value = stmt.rhs[i] if len(stmt.rhs) == len(stmt.lhs) else stmt.rhs[0] if stmt.rhs else None
+                # An alias that takes another map changes nothing for the container.
+                if self.direct:
+                    self.add(Effect.ASSIGN, body, stmt, value=value)
+
+    def target(self, x: g.Expr, body: Body) -> Place | None:
+        """The variable or field that an assignment makes another name of the container."""
+        if isinstance(x, g.Ident):
+            local = body.bound.get(x.pos)
+            if local is not None:
+                return local
+        found = symbol(x, body)
+        if isinstance(found, Var):
+            return found
+        if isinstance(x, g.SelectorExpr) and found is None:
+            member = member_of(x, body)
+            return member.field if member is not None else None
+        return None

@@ -1,0 +1,503 @@
+"""Packages and what they declare, linked across files; types resolved on demand."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from gomaplint import facts as f
+from gomaplint import goast as g
+from gomaplint.goversion import GoVersion
+from gomaplint.model import types as t
+from gomaplint.span import Span
+
+TypeEnv = Mapping[str, "t.Type | None"]
+NO_ENV: TypeEnv = {}
+
+
+@dataclass(eq=False, slots=True)
+class File:
+    """One source file of the run.
+
+    `reported` tells whether findings in it are shown.
+    An `opaque` file was not parsed: names occur in it, and what happens to them is not known.
+    """
+
+    path: str
+    package: Package
+    facts: f.FileFacts
+    read: Callable[[], bytes]
+    version: GoVersion
+    reported: bool
+    generated: bool
+    test: bool
+    module: str
+    opaque: bool = False
+    imports: dict[str, str] = field(default_factory=dict)
+    dot_imports: list[str] = field(default_factory=list)
+    _source: bytes | None = None
+    _lines: list[int] | None = None
+
+    @property
+    def source(self) -> bytes:
+        if self._source is None:
+            self._source = self.read()
+        return self._source
+
+    def span(self, pos: int, end: int) -> Span:
+        """The lines and columns of a stretch of bytes."""
+        if self._lines is None:
+            self._lines = [0, *(m.end() for m in re.finditer(rb"\n", self.source))]
+        first, last = bisect_right(self._lines, pos), bisect_right(self._lines, max(end - 1, pos))
+        start, stop = self._lines[first - 1], self._lines[last - 1]
+        return Span(self.path, first, pos - start + 1, last, end - stop + 1)
+
+    def text(self, node: g.Node, most: int = 60) -> str:
+        """The source of a node on one line, cut to `most` characters."""
+        text = " ".join(self.source[node.pos : node.end].decode("utf-8", "replace").split())
+        return text if len(text) <= most else text[: most - 1] + "…"
+
+
+@dataclass(eq=False)
+class Func:
+    """A function or method; twins under different build constraints are separate objects."""
+
+    file: File
+    fact: f.FuncFact
+
+    @property
+    def name(self) -> str:
+        return self.fact.name
+
+    @property
+    def package(self) -> Package:
+        return self.file.package
+
+    @cached_property
+    def signature(self) -> f.LoweredFunc:
+        """Receiver, type parameters and type, without the body."""
+        return f.lower_func(self.file.source, self.fact, body=False)
+
+    @cached_property
+    def receiver(self) -> TypeDecl | None:
+        return self.package.types.get(self.fact.recv) if self.fact.recv else None
+
+    @cached_property
+    def env(self) -> TypeEnv:
+        """Its type parameters, and its receiver's under the names the method gives them."""
+        names = [p.name for p in self.signature.tparams if p.name]
+        recv = self.signature.recv
+        of = recv.type if recv is not None else None
+        while isinstance(of, g.StarExpr):
+            of = of.x
+        if isinstance(of, g.IndexExpr):
+            names += [i.name for i in of.indices if isinstance(i, g.Ident)]
+        return {name: t.TypeParam(name) for name in names}
+
+    @cached_property
+    def type(self) -> t.Signature:
+        return signature_type(self.signature.type, Scope(self.file, self.env))
+
+    @property
+    def exported(self) -> bool:
+        """Importers can name it: it is exported, and so is the type it belongs to."""
+        return is_exported(self.name) and (not self.fact.recv or is_exported(self.fact.recv))
+
+    def __str__(self) -> str:
+        if not self.fact.recv:
+            return self.name
+        recv = self.signature.recv
+        star = "*" if recv is not None and isinstance(recv.type, g.StarExpr) else ""
+        return f"({star}{self.fact.recv}).{self.name}"
+
+
+@dataclass(eq=False)
+class Var:
+    """A package variable."""
+
+    file: File
+    fact: f.ValueFact
+    index: int
+
+    @property
+    def name(self) -> str:
+        return self.fact.names[self.index]
+
+    @property
+    def package(self) -> Package:
+        return self.file.package
+
+    @cached_property
+    def spec(self) -> g.VarSpec | None:
+        """The declaration without the insides of its values: enough for the type."""
+        return f.lower_value(self.file.source, self.fact, shallow=True)
+
+    @cached_property
+    def struct(self) -> StructDecl | None:
+        """The struct type written in the declaration itself, as in `var cache struct{ ... }`."""
+        of = self.spec.type if self.spec else None
+        if of is None and self.spec and self.index < len(self.spec.values):
+            value = self.spec.values[self.index]
+            if isinstance(value, g.UnaryExpr):
+                value = value.x
+            of = value.type if isinstance(value, g.CompositeLit) else None
+        while isinstance(of, (g.ArrayType, g.StarExpr)):
+            of = of.elt if isinstance(of, g.ArrayType) else of.x
+        return self.package.struct_at(self.file, of, self) if isinstance(of, g.StructType) else None
+
+    @property
+    def at(self) -> Span:
+        if self.spec and self.index < len(self.spec.names):
+            name = self.spec.names[self.index]
+            return self.file.span(name.pos, name.end)
+        return self.file.span(self.fact.pos, self.fact.end)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(eq=False)
+class Field:
+    """A field of a struct type."""
+
+    struct: StructDecl
+    node: g.FieldDecl
+
+    @property
+    def name(self) -> str:
+        return self.node.name
+
+    @property
+    def file(self) -> File:
+        return self.struct.file
+
+    @property
+    def package(self) -> Package:
+        return self.struct.file.package
+
+    @property
+    def at(self) -> Span:
+        return self.file.span(self.node.pos, self.node.pos + len(self.name.encode()))
+
+    def type_in(self, env: TypeEnv) -> t.Type | None:
+        if isinstance(self.node.type, g.StructType):
+            self.package.struct_at(self.file, self.node.type, self)
+        return resolve(self.node.type, Scope(self.file, env))
+
+    def __str__(self) -> str:
+        return f"{self.struct}.{self.name}"
+
+
+@dataclass(eq=False)
+class StructDecl:
+    """A struct type where it is written: below a name, in a variable's declaration, or inside another struct."""
+
+    file: File
+    node: g.StructType
+    owner: TypeDecl | Var | Field | None
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        return {d.name: Field(self, d) for d in self.node.fields}
+
+    def __str__(self) -> str:
+        return str(self.owner) if self.owner is not None else "struct"
+
+
+@dataclass(eq=False)
+class TypeDecl:
+    """A declared type; a local one has no facts of its own and no methods."""
+
+    file: File
+    name: str
+    fact: f.TypeFact | None
+    local: g.TypeSpec | None = None
+    right_side: tuple[t.Type | None] | None = None
+
+    @property
+    def package(self) -> Package:
+        return self.file.package
+
+    @cached_property
+    def spec(self) -> g.TypeSpec | None:
+        return f.lower_type(self.file.source, self.fact) if self.fact is not None else self.local
+
+    @cached_property
+    def struct(self) -> StructDecl | None:
+        node = self.spec.type if self.spec else None
+        return self.package.struct_at(self.file, node, self) if isinstance(node, g.StructType) else None
+
+    @property
+    def methods(self) -> dict[str, list[Func]]:
+        return self.package.methods.get(self.name, {}) if self.fact is not None else {}
+
+    @property
+    def at(self) -> Span:
+        if self.spec is not None:
+            return self.file.span(self.spec.pos, self.spec.pos + len(self.name.encode()))
+        return self.file.span(0, 0)
+
+    @cached_property
+    def tparams(self) -> tuple[str, ...]:
+        return tuple(p.name for p in self.spec.tparams if p.name) if self.spec else ()
+
+    @cached_property
+    def generic(self) -> TypeEnv:
+        return {name: t.TypeParam(name) for name in self.tparams}
+
+    @property
+    def enum(self) -> bool:
+        """Constants of this type are declared: its values are a closed set."""
+        return self.fact is not None and self.name in self.package.enums
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(eq=False)
+class Package:
+    """The files of one folder that share a package name."""
+
+    path: str
+    name: str
+    files: list[File] = field(default_factory=list)
+    types: dict[str, TypeDecl] = field(default_factory=dict)
+    funcs: dict[str, list[Func]] = field(default_factory=dict)
+    methods: dict[str, dict[str, list[Func]]] = field(default_factory=dict)
+    vars: dict[str, Var] = field(default_factory=dict)
+    consts: dict[str, str] = field(default_factory=dict)
+    enums: set[str] = field(default_factory=set)
+    structs: dict[tuple[str, int], StructDecl] = field(default_factory=dict)
+    workspace: Workspace = field(kw_only=True)
+
+    def struct_at(self, file: File, node: g.StructType, owner: TypeDecl | Var | Field | None) -> StructDecl:
+        """The one StructDecl of a struct type, however often its syntax is lowered."""
+        found = self.structs.get((file.path, node.pos))
+        if found is None:
+            found = self.structs[file.path, node.pos] = StructDecl(file, node, owner)
+        return found
+
+    @property
+    def importable(self) -> bool:
+        """Code outside the module can import it."""
+        return self.name != "main" and "internal" not in self.path.split("/")
+
+    def add(self, file: File) -> None:
+        """Declare what a file declares; the first of two equal names wins, functions keep both."""
+        self.files.append(file)
+        for fact in file.facts.types:
+            self.types.setdefault(fact.name, TypeDecl(file, fact.name, fact))
+        for func in file.facts.funcs:
+            made = Func(file, func)
+            if func.recv:
+                self.methods.setdefault(func.recv, {}).setdefault(func.name, []).append(made)
+            else:
+                self.funcs.setdefault(func.name, []).append(made)
+        for value in file.facts.values:
+            for index, name in enumerate(value.names):
+                if value.const:
+                    self.consts.setdefault(name, value.type)
+                else:
+                    self.vars.setdefault(name, Var(file, value, index))
+            if value.const and value.type:
+                self.enums.add(value.type)
+
+
+class Workspace:
+    """The modules that see each other, by import path.
+
+    `vendored` loads a package from a vendor folder the first time somebody names it; its files are not searched for uses.
+    """
+
+    def __init__(self, vendored: Callable[[Workspace, str], Package | None] | None = None) -> None:
+        self.packages: dict[str, Package] = {}
+        self._vendored = vendored
+        self._loaded: dict[str, Package | None] = {}
+
+    def package(self, path: str) -> Package | None:
+        found = self.packages.get(path)
+        if found is None and self._vendored is not None:
+            if path not in self._loaded:
+                self._loaded[path] = None  # an import cycle ends here
+                self._loaded[path] = self._vendored(self, path)
+            found = self._loaded[path]
+        return found
+
+    @cached_property
+    def files(self) -> list[File]:
+        """All files but vendored ones, in the order of their paths."""
+        return sorted((file for package in self.every for file in package.files), key=lambda file: file.path)
+
+    @cached_property
+    def every(self) -> list[Package]:
+        """All packages, main and external test packages too."""
+        return list(self.packages.values())
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[File]]:
+        index: dict[str, list[File]] = {}
+        for file in self.files:
+            for name in file.facts.names:
+                index.setdefault(name, []).append(file)
+        return index
+
+    def files_naming(self, name: str, package: Package | None = None) -> list[File]:
+        """The files in which a name occurs, of one package where given."""
+        if package is not None:
+            return [file for file in package.files if name in file.facts.names]
+        return self._by_name.get(name, [])
+
+
+def is_exported(name: str) -> bool:
+    return name[:1].isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a type expression stands: its file, type parameters, and types declared in the function."""
+
+    file: File
+    env: TypeEnv
+    local: Mapping[str, TypeDecl] = field(default_factory=dict)
+
+
+def resolve(node: g.Expr | None, scope: Scope) -> t.Type | None:
+    """The type that an expression in type position denotes, or None."""
+    match node:
+        case g.Ident(name=name):
+            return _resolve_name(name, scope)
+        case g.StarExpr(x=x):
+            return t.Pointer(resolve(x, scope))
+        case g.SelectorExpr(x=g.Ident(name=alias), sel=sel):
+            path = scope.file.imports.get(alias)
+            if path is None:
+                return None
+            package = scope.file.package.workspace.package(path)
+            if package is None:
+                return t.External(path, sel.name)
+            decl = package.types.get(sel.name)
+            return expand(t.Named(decl)) if decl is not None else None
+        case g.IndexExpr(x=x, indices=indices):
+            base = resolve(x, scope)
+            if isinstance(base, t.Named):
+                return t.Named(base.decl, tuple(resolve(i, scope) for i in indices))
+            return base
+        case g.MapType(key=key, value=value):
+            return t.Map(resolve(key, scope), resolve(value, scope))
+        case g.ArrayType(len=length, elt=elt):
+            size = None if length is None else -1
+            if isinstance(length, g.BasicLit) and length.value.isdigit():
+                size = int(length.value)
+            return t.Slice(resolve(elt, scope), size)
+        case g.ChanType(value=value):
+            return t.Chan(resolve(value, scope))
+        case g.FuncType():
+            return signature_type(node, scope)
+        case g.StructType():
+            return t.Struct(scope.file.package.struct_at(scope.file, node, None), tuple(scope.env.items()))
+        case g.InterfaceType(methods=methods, embeds=embeds):
+            return t.Interface(tuple((name, len(of.params)) for name, of in methods), bool(embeds))
+    return None
+
+
+def _resolve_name(name: str, scope: Scope) -> t.Type | None:
+    if name in scope.env:
+        return scope.env[name]
+    local = scope.local.get(name)
+    if local is not None:
+        return expand(t.Named(local))
+    decl = scope.file.package.types.get(name)
+    if decl is not None:
+        return expand(t.Named(decl))
+    if name in t.BASIC_NAMES:
+        return t.Interface(()) if name == "any" else t.Basic({"byte": "uint8", "rune": "int32"}.get(name, name))
+    for path in scope.file.dot_imports:
+        package = scope.file.package.workspace.package(path)
+        if package is not None and name in package.types:
+            return expand(t.Named(package.types[name]))
+    return None
+
+
+def signature_type(node: g.FuncType, scope: Scope) -> t.Signature:
+    params = tuple(t.Slice(of) if p.variadic else of for p in node.params for of in (resolve(p.type, scope),))
+    results = tuple(resolve(p.type, scope) for p in node.results)
+    return t.Signature(params, results, any(p.variadic for p in node.params))
+
+
+def expand(of: t.Type | None) -> t.Type | None:
+    """An alias replaced by what it stands for."""
+    for _ in range(8):
+        if not isinstance(of, t.Named) or of.decl.spec is None or not of.decl.spec.alias:
+            return of
+        of = _right_side(of)
+    return of
+
+
+def underlying(of: t.Type | None) -> t.Type | None:
+    """The type below names: a map, struct, pointer ..."""
+    for _ in range(8):
+        if not isinstance(of, t.Named):
+            return of
+        of = _right_side(of)
+    return None
+
+
+def _right_side(of: t.Named) -> t.Type | None:
+    decl = of.decl
+    if decl.struct is not None:
+        return t.Struct(decl.struct, tuple(binding(of).items()))
+    if decl.right_side is None:
+        decl.right_side = (resolve(decl.spec.type, Scope(decl.file, decl.generic)) if decl.spec else None,)
+    return t.substitute(decl.right_side[0], binding(of))
+
+
+def binding(of: t.Named) -> dict[str, t.Type | None]:
+    """Type parameters of a generic type bound to the arguments of one instance."""
+    return dict(zip(of.decl.tparams, of.args)) if of.args else dict(of.decl.generic)
+
+
+class Member(NamedTuple):
+    """What a selector finds: a field with its type, or methods (several under build constraints)."""
+
+    field: Field | None
+    methods: list[Func]
+    type: t.Type | None
+    env: TypeEnv
+
+
+def lookup(of: t.Type | None, name: str) -> Member | None:
+    """The field or method that `x.name` means for an x of this type, promotion included."""
+    level = [of]
+    for _ in range(6):
+        below: list[t.Type | None] = []
+        for candidate in level:
+            here = expand(t.deref(expand(candidate)))
+            env: TypeEnv = NO_ENV
+            if isinstance(here, t.Named):
+                env = binding(here)
+                methods = here.decl.methods.get(name)
+                if methods:
+                    return Member(None, methods, methods[0].type, env)
+                here = underlying(here)
+            if isinstance(here, t.Struct):
+                env = dict(here.env)
+                found = here.decl.fields.get(name)
+                if found is not None:
+                    return Member(found, [], found.type_in(env), env)
+                below += [e.type_in(env) for e in here.decl.fields.values() if e.node.embedded]
+        if not below:
+            return None
+        level = below
+    return None
+
+
+def embeds_unknown(of: t.Type | None, depth: int = 0) -> bool:
+    """A struct that embeds a type whose members are not known."""
+    here = underlying(t.deref(of))
+    if not isinstance(here, t.Struct) or depth > 4:
+        return here is None or isinstance(here, t.External)
+    return any(embeds_unknown(e.type_in(dict(here.env)), depth + 1) for e in here.decl.fields.values() if e.node.embedded)

@@ -1,0 +1,168 @@
+"""Properties of an insertion: when it runs, where its key comes from, what limits it."""
+
+from __future__ import annotations
+
+from gomaplint import goast as g
+from gomaplint.model import words
+from gomaplint.model.infer import type_of
+from gomaplint.model.keys import BOUNDED, WIDE, Kind, Origin, bounded_type
+from gomaplint.model.maps import Insert, registry_like
+from gomaplint.model.reach import When
+from gomaplint.model.symbols import Func
+from gomaplint.properties import property_of
+from gomaplint.span import Answer
+
+
+@property_of(Insert)
+def at_run_time(i: Insert) -> Answer:
+    """It happens while the program serves, not only while it starts."""
+    if i.run.when in (When.RUN, When.REQUEST):
+        return Answer(True, i.run.why, i.run.at)
+    if i.run.when is When.OPEN:
+        return Answer(None, i.run.why, i.run.at)
+    return Answer(False, i.run.why or "runs only while the program starts", i.run.at)
+
+
+@property_of(Insert)
+def per_request(i: Insert) -> Answer:
+    """It happens once for each request, message or connection."""
+    return Answer(i.run.when is When.REQUEST, i.run.why, i.run.at)
+
+
+@property_of(Insert)
+def shared(i: Insert) -> Answer:
+    """Several goroutines use the map: a mutex is held here or in a caller, or it is a sync.Map."""
+    if i.map.sync:
+        return Answer(True, "is a sync.Map", i.at)
+    if i.lock is not None:
+        return Answer(True, "is guarded by a mutex", i.lock)
+    return Answer(False, "no mutex is held", i.at)
+
+
+@property_of(Insert)
+def building(i: Insert) -> Answer:
+    """It fills an object that its own function has just made: part of a birth, not of a life."""
+    return Answer(i.building, "fills an object made in the same function" if i.building else "the object was there before", i.at)
+
+
+@property_of(Insert)
+def capped(i: Insert) -> Answer:
+    """The length is compared with a limit in the inserting function, its callers or what it calls."""
+    if i.limit is not None:
+        at, text = i.limit
+        return Answer(True, f"is limited by `{text}`", at)
+    return Answer(False, "no limit on len", i.at)
+
+
+@property_of(Insert)
+def get_or_create(i: Insert) -> Answer:
+    """The same function looks the key up before it inserts."""
+    return Answer(i.get_or_create, "looks the key up first" if i.get_or_create else "inserts without a look", i.at)
+
+
+@property_of(Insert)
+def in_a_registry(i: Insert) -> Answer:
+    """The function is one that fills a registry, by its name."""
+    owner = i.body.owner
+    if isinstance(owner, Func) and registry_like(owner):
+        return Answer(True, f"{owner} fills a registry by its name", i.at)
+    return Answer(False, "not in a function that registers", i.at)
+
+
+def _narrow_types(key: g.Expr | None, i: Insert) -> bool:
+    of = type_of(key, i.body) if key is not None else None
+    container = i.map.container.map
+    return bounded_type(of) or (container is not None and bounded_type(container.key))
+
+
+@property_of(Insert)
+def key_of_few_values(i: Insert) -> Answer:
+    """The key's type has few values: an enumeration, bool, byte, a type."""
+    if _narrow_types(i.event.key, i):
+        return Answer(True, "its key's type has few values", i.at)
+    return Answer(False, "its key's type has many values", i.at)
+
+
+@property_of(Insert)
+def bounded_key(i: Insert) -> Answer:
+    """Every source of the key is bounded: constants, enumerations, configuration, values there since the start."""
+    if _narrow_types(i.event.key, i):
+        return Answer(True, "its key's type has few values", i.at)
+    origins = i.origins
+    if not origins:
+        return Answer(None, "its key's source is not known", i.at)
+    wide = [o for o in origins if o.kind in WIDE]
+    if wide:
+        return Answer(False, f"its key comes from {wide[0].kind.value}", wide[0].at)
+    if all(o.kind in BOUNDED for o in origins):
+        return Answer(True, f"its key comes from {origins[0].kind.value}", origins[0].at)
+    return Answer(None, "its key's source is not known", i.at)
+
+
+def _from(i: Insert, *kinds: Kind) -> Answer:
+    mixed = [o for o in i.origins if o.kind in BOUNDED and o.kind is not Kind.CONSTANT]
+    for origin in i.origins:
+        if origin.kind in kinds:
+            if mixed:
+                return Answer(None, f"its key comes from {mixed[0].kind.value} too", mixed[0].at)
+            return Answer(True, tell(origin), origin.at)
+    return Answer(False, f"its key is not seen to come from {kinds[0].value}", i.at)
+
+
+@property_of(Insert)
+def keyed_by_requests(i: Insert) -> Answer:
+    """The key comes from a request, a message or a connection."""
+    return _from(i, Kind.REQUEST)
+
+
+@property_of(Insert)
+def keyed_by_run_time_values(i: Insert) -> Answer:
+    """The key comes from something that has no natural bound: a request, a generated id, a listing, an object."""
+    return _from(i, *sorted(WIDE, key=lambda k: k.name, reverse=True))
+
+
+@property_of(Insert)
+def key_of_wide_name(i: Insert) -> Answer:
+    """The key is called after something that has no natural bound: address, session, user, token ..."""
+    name = _key_name(i)
+    words_of = words.split(name)
+    if words_of and words.holds(words_of[-1], "wide-key"):
+        return Answer(True, f"the key is called {name}", i.at)
+    return Answer(False, f"the key is called {name or 'nothing'}", i.at)
+
+
+@property_of(Insert)
+def key_of_narrow_name(i: Insert) -> Answer:
+    """The key is called after something that comes from a closed set: type, kind, method, status ..."""
+    name = _key_name(i)
+    words_of = words.split(name)
+    if words_of and words.holds(words_of[-1], "bounded-key"):
+        return Answer(True, f"the key is called {name}", i.at)
+    return Answer(False, f"the key is called {name or 'nothing'}", i.at)
+
+
+def _key_name(i: Insert) -> str:
+    key = i.event.key
+    while isinstance(key, (g.StarExpr, g.UnaryExpr, g.CallExpr, g.IndexExpr)):
+        if isinstance(key, g.CallExpr):
+            if key.args:
+                key = key.args[0]
+            elif isinstance(key.fun, g.SelectorExpr):
+                return key.fun.sel.name if key.fun.sel.name not in ("String",) else _last(key.fun.x)
+            else:
+                return ""
+        else:
+            key = key.x
+    return _last(key) if key is not None else ""
+
+
+def _last(x: g.Expr) -> str:
+    if isinstance(x, g.SelectorExpr):
+        return x.sel.name
+    return x.name if isinstance(x, g.Ident) else ""
+
+
+def tell(origin: Origin) -> str:
+    """The way of a key, from the insert back to where it enters: `ip` ← AddIP(ip) ← c.ClientIP()."""
+    return " ← ".join((*origin.chain, origin.text))
+

@@ -1,0 +1,99 @@
+"""Properties of a map: whose it is, how long it lives, what takes its keys away."""
+
+from __future__ import annotations
+
+from gomaplint.model.maps import Map, exported
+from gomaplint.model.reach import When
+from gomaplint.model.story import Effect
+from gomaplint.model.symbols import Var
+from gomaplint.properties import property_of
+from gomaplint.span import Answer
+
+
+@property_of(Map)
+def package_variable(m: Map) -> Answer:
+    """The map is itself a package variable."""
+    found = isinstance(m.container.decl, Var)
+    return Answer(found, "is a package variable" if found else f"is a {m.family}", m.container.at)
+
+
+@property_of(Map)
+def long_lived(m: Map) -> Answer:
+    """Its owner lives as long as the program: a package variable, something made once at start, or held by such."""
+    return m.lifetime
+
+
+@property_of(Map)
+def evicted(m: Map) -> Answer:
+    """Some code takes keys away while the program runs: delete, clear, their kin in libraries, or through an alias."""
+    story = m.story
+    if m.removals:
+        first = m.removals[0]
+        return Answer(True, f"loses keys in {first.body}", first.at)
+    if story.opaque is not None:
+        return Answer(None, f"is named in {story.opaque.path}, which was not parsed", None)
+    handed = story.of(Effect.HANDED)
+    if handed:
+        first = handed[0]
+        return Answer(None, f"is handed to code outside the module in {first.body}, which may remove keys", first.at)
+    for body, node in story.unsure:
+        if _may_remove(body, node):
+            return Answer(None, f"may be meant in {body}, where the operand's type is not known", body.file.span(node.pos, node.end))
+    if story.cut:
+        return Answer(None, "has more aliases than are followed", None)
+    dead = story.of(Effect.REMOVE, Effect.CLEAR)
+    if dead:
+        return Answer(False, f"loses keys only in {dead[0].body}, which nothing but tests calls", dead[0].at)
+    return Answer(False, f"no delete, clear or other removal in {m.analysis.module}", m.container.at)
+
+
+def _may_remove(body: object, node: object) -> bool:
+    from gomaplint import goast as g
+    from gomaplint.model.body import Body
+    from gomaplint.model.infer import builtin
+
+    assert isinstance(body, Body)
+    parent = body.parent(node)  # type: ignore[arg-type]
+    if isinstance(parent, g.CallExpr):
+        return builtin(parent, body) in ("delete", "clear")
+    if isinstance(parent, g.SelectorExpr):
+        return parent.sel.name in ("Delete", "LoadAndDelete", "CompareAndDelete", "Clear", "Remove")
+    return isinstance(parent, g.AssignStmt) and any(x is node for x in parent.lhs)
+
+
+@property_of(Map)
+def replaced(m: Map) -> Answer:
+    """A fresh map takes its place while the program runs: a generation swap, a reset in a loop, a snapshot."""
+    if m.resets:
+        first = m.resets[0]
+        return Answer(True, f"is replaced in {first.body}", first.at)
+    return Answer(False, "nothing puts another map in its place while the program runs", m.container.at)
+
+
+@property_of(Map)
+def open_to_importers(m: Map) -> Answer:
+    """Code outside the module can reach the map itself, and may evict or fill it."""
+    if exported(m.container):
+        return Answer(True, "is exported, so that importers may remove keys", m.container.at)
+    return Answer(False, "is reached only from inside the module", m.container.at)
+
+
+@property_of(Map)
+def filled_once(m: Map) -> Answer:
+    """Every insertion runs while the program starts."""
+    late = next((i for i in m.inserts if i.run.when not in (When.START, When.NEVER)), None)
+    if late is None:
+        return Answer(True, "gains keys only while the program starts", m.container.at)
+    return Answer(False, late.run.why, late.at)
+
+
+@property_of(Map)
+def used_by_tests_only(m: Map) -> Answer:
+    """The map belongs to a mock, a fake or a test helper, by the name of its type."""
+    from gomaplint.model import words
+
+    name = m.container.name
+    if words.holds(name.split(".")[0], "test-type"):
+        return Answer(True, f"{name} belongs to a test double by its name", m.container.at)
+    return Answer(False, "its type is not a test double by its name", m.container.at)
+

@@ -1,0 +1,113 @@
+"""Growth: a container and one place where it gains a key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gomaplint.finding import Estimate, Related
+from gomaplint.mapsize import estimate
+from gomaplint.model.infer import type_of
+from gomaplint.model.keys import BOUNDED, WIDE, Origin
+from gomaplint.model.maps import Analysis, Insert, Map
+from gomaplint.model.types import show
+from gomaplint.subjects import Kind, Subject
+
+_OTHERS = 3  # further inserts shown beside the one that decides
+
+
+def find(analysis: Analysis) -> Iterator[Subject]:
+    """Every insertion into every container that may live long."""
+    for m in analysis.maps():
+        for insert in m.inserts:
+            yield _subject(m, insert)
+
+
+def _subject(m: Map, insert: Insert) -> Subject:
+    event = insert.event
+    words = {
+        "map": m.container.name,
+        "key": event.body.file.text(event.key, 48) if event.key is not None else "key",
+        "module": m.analysis.module,
+        "declared": m.family,
+        "function": str(event.body),
+        "source": "",
+    }
+    return Subject(
+        event.body.file,
+        event.at,
+        {"map": m, "insert": insert},
+        _Words(words, insert),
+        m.container.key,
+        m.container.key,
+        lambda: _related(m, insert),
+        lambda: _searched(m),
+        lambda: _estimate(m, insert),
+    )
+
+
+class _Words(dict[str, str]):
+    """Words of which the expensive ones are found when a text asks for them."""
+
+    def __init__(self, known: dict[str, str], insert: Insert) -> None:
+        super().__init__(known)
+        self._insert = insert
+
+    def __getitem__(self, word: str) -> str:
+        if word == "source":
+            best = _best_origin(self._insert)
+            return way(best) if best is not None else ""
+        return super().__getitem__(word)
+
+
+def _best_origin(insert: Insert) -> Origin | None:
+    wide = [o for o in insert.origins if o.kind in WIDE]
+    return wide[0] if wide else None
+
+
+def way(origin: Origin) -> str:
+    """The steps from the insert back to where the key enters: AddIP(ip) ← c.ClientIP()."""
+    return " ← ".join((*origin.chain, origin.text))
+
+
+def _related(m: Map, insert: Insert) -> tuple[Related, ...]:
+    life = m.lifetime
+    rows = [Related(m.container.at, f"{m.container.name} is declared here")]
+    if life.at is not None and life.at != m.container.at:
+        rows.append(Related(life.at, life.says))
+    elif life.at is not None:
+        rows[0] = Related(m.container.at, f"{m.container.name} {life.says}" if life.says.startswith("is ") else life.says)
+    best = _best_origin(insert) or next((o for o in insert.origins if o.kind not in BOUNDED), None)
+    if best is not None and best.kind in WIDE and best.at != insert.at:
+        rows.append(Related(best.at, f"the key comes from {best.kind.value}: {way(best)}"))
+    if insert.run.at is not None and insert.run.why:
+        rows.append(Related(insert.run.at, f"the insert {insert.run.why}"))
+    others = [i for i in m.inserts if i.at != insert.at]
+    rows += [Related(i.at, "it gains keys here too") for i in others[:_OTHERS]]
+    return tuple(dict.fromkeys(rows))
+
+
+def _searched(m: Map) -> str:
+    bodies = {e.body for e in m.story.events}
+    files = {b.file.path for b in bodies}
+    what = "Delete, LoadAndDelete, CompareAndDelete, Clear" if m.sync else "delete, clear, maps.DeleteFunc, a limit on len"
+    places = f"{len(m.story.events)} uses in {len(bodies)} functions of {len(files)} {'file' if len(files) == 1 else 'files'}"
+    return f"{what}, another map in its place: not found in {places}"
+
+
+def _estimate(m: Map, insert: Insert) -> Estimate | None:
+    of = m.container.map
+    if of is None:
+        return None
+    value = insert.event.value
+    key = of.key
+    elem = of.elem if of.elem is not None else type_of(value, insert.body) if value is not None else None
+    return estimate(key, elem, insert.event.body.file.version, show(key), show(elem))
+
+
+KIND = Kind(
+    "growth",
+    find,
+    {"map": Map, "insert": Insert},
+    frozenset(("map", "key", "module", "declared", "function")),
+    frozenset(("source",)),
+)
