@@ -31,9 +31,16 @@ def results() -> dict[tuple[str, str], tuple[str, ...]]:
     return {
         (path, name): tuple(types)
         for path, entries in table("results").items()
+        if path != "conversions"
         for name, types in entries.items()
         if name != "source"
     }
+
+
+@cache
+def conversions() -> frozenset[tuple[str, str]]:
+    """Types outside the run that values are converted to, by import path and name."""
+    return frozenset((path, name) for path, names in table("results")["conversions"]["types"].items() for name in names)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Union
 
 from gomaplint import goast as g
-from gomaplint.knowledge import results
+from gomaplint.knowledge import conversions, results
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
 from gomaplint.model.symbols import Func, Member, Package, Scope, TypeDecl, Var, expand, lookup, resolve, underlying
@@ -80,6 +80,14 @@ def builtin(call: g.CallExpr, body: Body) -> str | None:
     return None
 
 
+def _converts_to(found: Outside, x: g.Expr, body: Body) -> t.Type | None:
+    """A library name that is called: a conversion only if the table knows it for a type."""
+    call = body.parent(x)
+    if isinstance(call, g.CallExpr) and call.fun is x and (found.path, found.name) not in conversions():
+        return None
+    return t.External(found.path, found.name)
+
+
 def type_expr(x: g.Expr, body: Body) -> t.Type | None:
     """The type that an expression denotes if it stands for a type here, else None."""
     match x:
@@ -92,6 +100,8 @@ def type_expr(x: g.Expr, body: Body) -> t.Type | None:
             found = symbol(x, body)
             if isinstance(found, (Var, Func, Const)) or found is None:
                 return None
+            if isinstance(found, Outside):
+                return _converts_to(found, x, body)
         case g.IndexExpr(x=inner):
             if type_expr(inner, body) is None:
                 return None

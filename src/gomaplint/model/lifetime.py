@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gomaplint import goast as g
+from gomaplint import knowledge
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
 from gomaplint.model.infer import builtin, type_of, var_type
 from gomaplint.model.program import Program
-from gomaplint.model.reach import Reach, Run, When, carrier
-from gomaplint.model.symbols import Field, StructDecl, TypeDecl, Var, is_exported, resolve, Scope, underlying
+from gomaplint.model.reach import Reach, Run, When, carrier, carrier_of, endless
+from gomaplint.model.symbols import Field, Func, StructDecl, TypeDecl, Var, is_exported, resolve, Scope, underlying
 from gomaplint.span import Answer
 
 _DEPTH = 6
@@ -24,7 +25,6 @@ class Birth(NamedTuple):
     body: Body
     node: g.Node
     run: Run
-    looped: bool
 
 
 class Holder(NamedTuple):
@@ -49,8 +49,25 @@ class Lifetimes:
         if isinstance(decl, Var):
             return Answer(True, "is a package variable", decl.at)
         if isinstance(decl, Local):
-            return Answer(True, f"is captured by code that runs for ever in {decl.body}", decl.body.file.span(decl.pos, decl.end))
+            return self.local(decl)
         return self.struct(decl.struct)
+
+    def local(self, local: Local) -> Answer:
+        """Whether a local is kept for ever: captured by a handler, or used in a loop that does not end."""
+        body, at = local.body, local.body.file.span(local.pos, local.end)
+        use = next((u for u in local.uses if outlives(local, u)), None)
+        if use is None:
+            return Answer(False, f"lives no longer than a call of {body}", at)
+        run = self.reach.of(local.stmt, body) if local.stmt is not None else self.reach.owner(body)
+        if run.when is When.START:
+            return Answer(True, f"is made once, as the code {run.why}, and captured by code that goes on", at)
+        if run.when is When.OPEN and not run.looped:
+            return Answer(None, f"lives as long as its importers let {body} run", at)
+        if run.when is When.RUN and not run.looped and isinstance(body.owner, Func):
+            started = [r for r in self.program.references(body.owner) if r.call is not None]
+            if started and all(self.reach.of(r.call, r.body).when is When.START for r in started if r.call is not None):
+                return Answer(True, f"lives as long as the goroutine {body}, started once", at)
+        return Answer(False, f"is made anew: {run.why}", at)
 
     def struct(self, struct: StructDecl, depth: int = 0) -> Answer:
         owner = struct.owner
@@ -79,7 +96,7 @@ class Lifetimes:
             if isinstance(holder.decl, Var) and not holder.many:
                 return Answer(True, f"{decl} is held by the package variable {holder.decl}", holder.decl.at)
         births = self.births(decl)
-        early = [b for b in births if b.run.when is When.START and not b.looped]
+        early = [b for b in births if b.run.when is When.START]
         served = [b for b in births if b.run.when is When.REQUEST]
         if early and not served:
             first = early[0]
@@ -90,9 +107,10 @@ class Lifetimes:
         entity = next((h for h in holders if h.many), None)
         if entity is not None:
             return Answer(False, f"{decl} is an entry of {entity.decl}, which decides how long it lives", entity.decl.at)
-        looped = [b for b in births if b.looped]
-        if births and len(looped) == len(births):
-            return Answer(False, f"{decl} is made anew in a loop", looped[0].body.file.span(looped[0].node.pos, looped[0].node.end))
+        again = [b for b in births if b.run.looped and b.run.when is When.RUN]
+        if births and len(again) == len(births):
+            first = again[0]
+            return Answer(False, f"{decl} is made anew in a loop", first.body.file.span(first.node.pos, first.node.end))
         if early:
             return Answer(None, f"{decl} is made at the start and for requests", early[0].body.file.span(early[0].node.pos, early[0].node.end))
         for holder in holders:
@@ -168,10 +186,18 @@ class Lifetimes:
         if found is None:
             self._births[decl] = []
             found = self._births[decl] = [
-                Birth(body, node, self.reach.of(node, body), looped(node, body))
+                Birth(body, node, self._born(node, body))
                 for body, node in list(self._made(decl))[:_BIRTHS]
             ]
         return found
+
+    def _born(self, node: g.Node, body: Body) -> Run:
+        if isinstance(body.owner, Func):
+            connection = next((str(p) for p in body.owner.type.params if is_connection(p)), None)
+            if connection is not None:
+                at = body.file.span(node.pos, node.end)
+                return Run(When.REQUEST, f"made in {body}, which takes a {connection}", at)
+        return self.reach.of(node, body)
 
     def _made(self, decl: TypeDecl) -> Iterator[tuple[Body, g.Node]]:
         package = None if is_exported(decl.name) else decl.package
@@ -196,6 +222,44 @@ def looped(node: g.Node, body: Body) -> bool:
         if isinstance(parent, (g.ForStmt, g.RangeStmt)):
             return True
     return False
+
+
+def outlives(local: Local, use: g.Ident) -> bool:
+    """A use in a handler, or in a loop without end, that began after the local was made."""
+    body = local.body
+    for parent in body.ancestors(use):
+        if parent.pos <= local.pos < parent.end:
+            return False
+        if isinstance(parent, g.ForStmt) and endless(parent) and goes_on(parent, body):
+            return True
+        if isinstance(parent, g.FuncLit) and carrier_of(parent.type, body) is not None:
+            return True
+    return False
+
+
+def goes_on(loop: g.ForStmt, body: Body) -> bool:
+    """An endless loop that waits for what comes, and leaves no result behind: a server's, not a search's."""
+    waits = False
+    for node in g.walk(loop.body):
+        if isinstance(node, g.BranchStmt) and node.tok == "break":
+            nearest = next(
+                (a for a in body.ancestors(node) if isinstance(a, (g.ForStmt, g.RangeStmt, g.SwitchStmt, g.TypeSwitchStmt, g.SelectStmt))),
+                None,
+            )
+            if nearest is loop or node.label:
+                return False
+        waits = waits or isinstance(node, g.SelectStmt) or (isinstance(node, g.UnaryExpr) and node.op == "<-")
+        if isinstance(node, g.CallExpr) and isinstance(node.fun, g.SelectorExpr):
+            waits = waits or node.fun.sel.name in ("Accept", "AcceptTCP", "ReadFrom", "ReadFromUDP", "Recv", "ReadMessage", "Sleep", "Wait")
+    lit = body.lit_of(loop)
+    results = lit.type.results if lit is not None else body.lowered.type.results if body.lowered is not None else []
+    return waits and len(results) <= 1
+
+
+def is_connection(of: t.Type | None) -> bool:
+    """A type that stands for one network connection."""
+    inner = t.deref(of)
+    return isinstance(inner, t.External) and [inner.path, inner.name] in knowledge.table("keys")["one-connection"]["types"]
 
 
 def _is(of: t.Type | None, decl: TypeDecl) -> bool:

@@ -13,9 +13,9 @@ from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
 from gomaplint.model.infer import local_type, var_type
 from gomaplint.model.keys import Keys, Origin
-from gomaplint.model.lifetime import Lifetimes, looped
+from gomaplint.model.lifetime import Lifetimes, looped, outlives
 from gomaplint.model.program import Program
-from gomaplint.model.reach import Reach, Run, When, carrier_of, endless
+from gomaplint.model.reach import Reach, Run, When, endless
 from gomaplint.model.story import Container, Effect, Event, Story, map_type, tell
 from gomaplint.model.symbols import Field, File, Func, StructDecl, Var, Workspace, is_exported
 from gomaplint.span import Answer, Span
@@ -71,23 +71,10 @@ class Analysis:
         """Local maps that code running for ever keeps: captured by handlers and goroutines, or used in endless loops."""
         for body in self.program.bodies_matching(file, _MAP_TEXT):
             for local in body.locals:
-                if local.kind == "var" and any(self._outlives(local, use) for use in local.uses):
+                if local.kind == "var" and any(outlives(local, use) for use in local.uses):
                     found = map_type(local_type(local))
                     if found is not None and not isinstance(local_type(local), t.Named):
                         yield Container(local, *found)
-
-    def _outlives(self, local: Local, use: g.Ident) -> bool:
-        """A use in a handler or an endless loop that began after the local was made."""
-        body = local.body
-        for parent in body.ancestors(use):
-            if parent is local.stmt or parent is local.lit:
-                return False
-            if endless(parent) and not parent.pos <= local.pos < parent.end:
-                return True
-            if isinstance(parent, g.FuncLit) and not parent.pos <= local.pos < parent.end:
-                if carrier_of(parent.type, body) is not None:
-                    return True
-        return False
 
 
 def _fields(struct: StructDecl) -> Iterator[Container]:

@@ -10,8 +10,8 @@ from gomaplint import knowledge
 from gomaplint.model import types as t
 from gomaplint.model.body import Body
 from gomaplint.model.infer import Outside, symbol, type_of
-from gomaplint.model.program import Program
-from gomaplint.model.symbols import Func, Var, is_exported
+from gomaplint.model.program import Program, Reference
+from gomaplint.model.symbols import Func, Scope, Var, is_exported, signature_type, underlying
 from gomaplint.span import Span
 
 _DEPTH = 12  # calls followed upwards
@@ -29,11 +29,12 @@ class When(enum.Enum):
 
 
 class Run(NamedTuple):
-    """When, and the place that shows it."""
+    """When, and the place that shows it; `looped` where the way there leads through a loop."""
 
     when: When
     why: str
     at: Span | None
+    looped: bool = False
 
 
 class Reach:
@@ -46,6 +47,10 @@ class Reach:
 
     def of(self, node: g.Node, body: Body, depth: int = 0) -> Run:
         """When the code of a node runs."""
+        run = self._of(node, body, depth)
+        return run if run.looped or not in_loop(node, body) else run._replace(looped=True)
+
+    def _of(self, node: g.Node, body: Body, depth: int) -> Run:
         inside: g.Node = node
         for parent in body.ancestors(node):
             if isinstance(parent, g.FuncLit):
@@ -93,7 +98,10 @@ class Reach:
         for ref in references[:_SITES]:
             if ref.body.owner is func:
                 continue
-            run = self._reference(func, ref.node, ref.call, ref.body, depth)
+            if not ref.sure and not self._certain(ref):
+                run = Run(When.OPEN, f"{func} may be called in {ref.body}", _at(ref.node, ref.body))
+            else:
+                run = self._reference(func, ref.node, ref.call, ref.body, depth)
             if best is None or run.when.value > best.when.value:
                 best = run
             if best.when is When.REQUEST:
@@ -107,6 +115,12 @@ class Reach:
         if func.exported:
             return Run(When.NEVER, f"nothing in the module calls {func}", span)
         return best or Run(When.NEVER, f"nothing in the module calls {func}", span)
+
+    def _certain(self, ref: Reference) -> bool:
+        """The operand is an interface that the method's type satisfies, not merely something unknown."""
+        return isinstance(ref.node, g.SelectorExpr) and isinstance(
+            underlying(t.deref(type_of(ref.node.x, ref.body))), t.Interface
+        )
 
     def _reference(self, func: Func, node: g.Expr, call: g.CallExpr | None, body: Body, depth: int) -> Run:
         if call is None:
@@ -143,6 +157,11 @@ class Reach:
         return Run(When.RUN, "runs in a closure", _at(lit, body))
 
 
+def in_loop(node: g.Node, body: Body) -> bool:
+    """The code stands in a loop of its function, closures looked through."""
+    return any(isinstance(a, (g.ForStmt, g.RangeStmt)) for a in body.ancestors(node))
+
+
 def endless(node: g.Node) -> bool:
     """A loop that ends with the program, not with its input: `for { }`, or a range over a channel."""
     return isinstance(node, g.ForStmt) and node.cond is None and node.init is None and node.post is None
@@ -176,22 +195,22 @@ def _at(node: g.Node, body: Body) -> Span:
 
 def carrier(func: Func) -> str | None:
     """The type of a parameter that stands for one request, message or connection."""
-    for of in func.type.params:
-        found = request_type(of)
-        if found is not None:
-            return found
-    return None
+    if client(func.type):
+        return None
+    return next((found for of in func.type.params if (found := request_type(of)) is not None), None)
+
+
+def client(of: t.Signature) -> bool:
+    """A function that sends a request: it gives back the response."""
+    return any(t.deref(r) == t.External("net/http", "Response") for r in of.results)
 
 
 def carrier_of(of: g.FuncType, body: Body) -> str | None:
     """The same for a function literal."""
-    from gomaplint.model.symbols import Scope, signature_type
-
-    for param in signature_type(of, Scope(body.file, body.env, body.types)).params:
-        found = request_type(param)
-        if found is not None:
-            return found
-    return None
+    signature = signature_type(of, Scope(body.file, body.env, body.types))
+    if client(signature):
+        return None
+    return next((found for p in signature.params if (found := request_type(p)) is not None), None)
 
 
 def request_type(of: t.Type | None) -> str | None:

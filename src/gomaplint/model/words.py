@@ -30,7 +30,16 @@ def holds(name: str, group: str) -> bool:
     return any(word in knowledge.words(group) for word in split(name))
 
 
+@lru_cache(maxsize=None)
 def names_tests(path: str) -> bool:
-    """A package path or file name that tells of tests, mocks or tools."""
-    group = knowledge.words("test")
-    return any(word in group for part in path.split("/") for word in re.split(r"[^a-z0-9]+", part.lower()))
+    """The path of a file or package that tells of tests, mocks or tools."""
+    folders, _, file = path.rpartition("/")
+    return bool(_DOUBLE.fullmatch(file.removesuffix(".go"))) or any(
+        _DOUBLE.fullmatch(folder) or folder in knowledge.words("test") for folder in folders.split("/")
+    )
+
+
+# `fakebus`, `user_mock`, `dbtest`, `testutil`; not `latest`.
+_DOUBLE = re.compile(
+    r"(?:fake|mock)\w*|(?:\w*_)?(?:mocks?|fakes?|stubs?)|(?:\w*_)?test(?:s|ing|utils?|helpers?|data|suite|kit)?|\w*(?<!la)(?<!con)(?<!at)test(?:utils?|helpers?)"
+)
