@@ -75,7 +75,9 @@ class Engine:
             else:
                 failed = next((name for name, answer in rows if not answer.holds), "")
                 outcome = f"silent: {failed!r} is not known to hold"
-            yield Explanation(subject.words.get("map") or subject.words["variable"], subject.at, rows, outcome)
+            yield Explanation(
+                subject.words.get("map") or subject.words["variable"], subject.at, rows, outcome
+            )
 
     def _as_written(self, condition: Condition, subject: Subject) -> Answer:
         """The answer to a condition with its `not` or `unknown`."""
@@ -113,5 +115,11 @@ def _finding(rule: Rule, subject: Subject, confidence: Confidence) -> Finding:
 
 def _without_superseded(found: list[Finding], rules: Sequence[Rule]) -> list[Finding]:
     """Leave out what a sharper rule says of the same container."""
-    silenced = {(weaker, f.container) for r in rules for weaker in r.supersedes for f in found if f.rule == r.id and f.container}
+    silenced = {
+        (weaker, f.container)
+        for r in rules
+        for weaker in r.supersedes
+        for f in found
+        if f.rule == r.id and f.container
+    }
     return [f for f in found if (f.rule, f.container) not in silenced]

@@ -166,7 +166,9 @@ def lower_func(source: bytes, fact: FuncFact, *, body: bool = True) -> LoweredFu
     """Lower one function; with `body` False only what stands before its body."""
     root = syntax.parse(source[fact.pos : fact.end])
     low = Lowering(source[fact.pos : fact.end], fact.pos)
-    node = next((n for n in root.named_children if n.type in ("function_declaration", "method_declaration")), None)
+    node = next(
+        (n for n in root.named_children if n.type in ("function_declaration", "method_declaration")), None
+    )
     if node is None:
         return LoweredFunc(None, [], g.FuncType(fact.pos, fact.end, [], []), None)
     receiver = low.params(node.child_by_field_name("receiver"))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Union
 
 
 @dataclass(slots=True)
@@ -209,27 +208,27 @@ class BadExpr:
     end: int
 
 
-Expr = Union[
-    Ident,
-    BasicLit,
-    CompositeLit,
-    FuncLit,
-    SelectorExpr,
-    IndexExpr,
-    SliceExpr,
-    TypeAssertExpr,
-    CallExpr,
-    StarExpr,
-    UnaryExpr,
-    BinaryExpr,
-    MapType,
-    ArrayType,
-    ChanType,
-    FuncType,
-    StructType,
-    InterfaceType,
-    BadExpr,
-]
+Expr = (
+    Ident
+    | BasicLit
+    | CompositeLit
+    | FuncLit
+    | SelectorExpr
+    | IndexExpr
+    | SliceExpr
+    | TypeAssertExpr
+    | CallExpr
+    | StarExpr
+    | UnaryExpr
+    | BinaryExpr
+    | MapType
+    | ArrayType
+    | ChanType
+    | FuncType
+    | StructType
+    | InterfaceType
+    | BadExpr
+)
 
 
 @dataclass(slots=True)
@@ -399,28 +398,28 @@ class BranchStmt:
     label: str | None
 
 
-Stmt = Union[
-    AssignStmt,
-    VarSpec,
-    TypeSpec,
-    ExprStmt,
-    GoStmt,
-    DeferStmt,
-    SendStmt,
-    ReturnStmt,
-    BlockStmt,
-    IfStmt,
-    ForStmt,
-    RangeStmt,
-    CaseClause,
-    SwitchStmt,
-    TypeSwitchStmt,
-    SelectStmt,
-    LabeledStmt,
-    BranchStmt,
-]
+Stmt = (
+    AssignStmt
+    | VarSpec
+    | TypeSpec
+    | ExprStmt
+    | GoStmt
+    | DeferStmt
+    | SendStmt
+    | ReturnStmt
+    | BlockStmt
+    | IfStmt
+    | ForStmt
+    | RangeStmt
+    | CaseClause
+    | SwitchStmt
+    | TypeSwitchStmt
+    | SelectStmt
+    | LabeledStmt
+    | BranchStmt
+)
 
-Node = Union[Expr, Stmt, KeyValue, Param, FieldDecl]
+Node = Expr | Stmt | KeyValue | Param | FieldDecl
 
 _CHILDREN: dict[type, tuple[str, ...]] = {
     CompositeLit: ("type", "elts"),
@@ -462,7 +461,7 @@ _CHILDREN: dict[type, tuple[str, ...]] = {
 
 
 def children(node: Node) -> Iterator[Node]:
-    """The nodes right below one, in source order save for a `range` clause's operand; names being declared are not among them."""
+    """The nodes right below one, names being declared left out; in source order save for a `range` clause's operand."""
     for name in _CHILDREN.get(type(node), ()):
         child = getattr(node, name)
         if type(child) is list:

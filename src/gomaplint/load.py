@@ -45,6 +45,7 @@ class Run(NamedTuple):
 
 
 def read_source(path: str) -> bytes:
+    """The content of a file."""
     with open(path, "rb") as handle:
         return handle.read()
 
@@ -65,7 +66,7 @@ def load(
     spaces: dict[int, Workspace] = {}
     count = lines = 0
     without_mod = False
-    for source, loaded in zip(files, every):
+    for source, loaded in zip(files, every, strict=False):
         if loaded.note is not None:
             notes.append(Note(source.path, *loaded.note))
         if loaded.header is None or loaded.header.ignored:
@@ -144,7 +145,17 @@ def _link(space: Workspace, source: SourceFile, loaded: Loaded, overlay: Mapping
     shown = source.reported and not header.generated and not header.foreign
     content = overlay.get(source.absolute)
     read = partial(read_source, source.absolute) if content is None else lambda: content
-    file = File(source.path, package, facts, read, header.version, shown, header.generated, header.test, source.module.path)
+    file = File(
+        source.path,
+        package,
+        facts,
+        read,
+        header.version,
+        shown,
+        header.generated,
+        header.test,
+        source.module.path,
+    )
     file.opaque = loaded.opaque
     package.add(file)
 
@@ -161,7 +172,9 @@ def _vendor_loader(source: SourceFile, options: Options) -> Callable[[Workspace,
             return None
         package = Package(path, "", workspace=space)
         for name in names:
-            one = SourceFile(os.path.join(folder, name), os.path.join(folder, name), source.module, path, False, True)
+            one = SourceFile(
+                os.path.join(folder, name), os.path.join(folder, name), source.module, path, False, True
+            )
             loaded = _load_one(one, options, {})
             if loaded.header is None or loaded.header.ignored:
                 continue
@@ -194,7 +207,9 @@ def _resolve_imports(packages: Iterable[Package], space: Workspace) -> None:
                     file.dot_imports.append(path)
                 elif alias != "_":
                     known = space.packages.get(path)
-                    file.imports.setdefault(alias or (known.name if known is not None and known.name else guess_name(path)), path)
+                    file.imports.setdefault(
+                        alias or (known.name if known is not None and known.name else guess_name(path)), path
+                    )
 
 
 def guess_name(path: str) -> str:

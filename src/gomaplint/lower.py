@@ -19,7 +19,17 @@ _LITERALS = {
     "raw_string_literal": "string",
 }
 _IDENTIFIERS = frozenset(
-    ("identifier", "type_identifier", "field_identifier", "package_identifier", "blank_identifier", "nil", "true", "false", "iota")
+    (
+        "identifier",
+        "type_identifier",
+        "field_identifier",
+        "package_identifier",
+        "blank_identifier",
+        "nil",
+        "true",
+        "false",
+        "iota",
+    )
 )
 _SKIPPED = frozenset(("comment", "ERROR"))
 
@@ -104,7 +114,9 @@ class Lowering:
 
     def _generic(self, node: Node) -> g.Expr:
         arguments = node.child_by_field_name("type_arguments")
-        indices = [self.expr(c) for c in arguments.named_children if c.type not in _SKIPPED] if arguments else []
+        indices = (
+            [self.expr(c) for c in arguments.named_children if c.type not in _SKIPPED] if arguments else []
+        )
         return g.IndexExpr(*self._at(node), self._field(node, "type"), indices)
 
     def _type_elem(self, node: Node) -> g.Expr:
@@ -153,7 +165,10 @@ class Lowering:
     def _binary(self, node: Node) -> g.Expr:
         operator = node.child_by_field_name("operator")
         return g.BinaryExpr(
-            *self._at(node), operator.type if operator else "?", self._field(node, "left"), self._field(node, "right")
+            *self._at(node),
+            operator.type if operator else "?",
+            self._field(node, "left"),
+            self._field(node, "right"),
         )
 
     def _composite(self, node: Node) -> g.Expr:
@@ -315,7 +330,9 @@ class Lowering:
         return g.AssignStmt(*self._at(node), self._list(left), op, self._list(right))
 
     def _step(self, node: Node) -> g.Stmt:
-        return g.AssignStmt(*self._at(node), [self._first(node)], "++" if node.type == "inc_statement" else "--", [])
+        return g.AssignStmt(
+            *self._at(node), [self._first(node)], "++" if node.type == "inc_statement" else "--", []
+        )
 
     def _receive(self, node: Node) -> g.Stmt:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
@@ -362,7 +379,9 @@ class Lowering:
             return g.ForStmt(*self._at(node), None, None, None, body)
         if clause.type == "for_clause":
             init, post = clause.child_by_field_name("initializer"), clause.child_by_field_name("update")
-            return g.ForStmt(*self._at(node), self._stmt(init), self._maybe(clause, "condition"), self._stmt(post), body)
+            return g.ForStmt(
+                *self._at(node), self._stmt(init), self._maybe(clause, "condition"), self._stmt(post), body
+            )
         if clause.type == "range_clause":
             left = self._list(clause.child_by_field_name("left"))
             define = any(c.type == ":=" for c in clause.children)
@@ -392,7 +411,11 @@ class Lowering:
 
     def _type_switch(self, node: Node) -> g.Stmt:
         alias = node.child_by_field_name("alias")
-        name = next((c for c in alias.named_children if c.type == "identifier"), None) if alias is not None else None
+        name = (
+            next((c for c in alias.named_children if c.type == "identifier"), None)
+            if alias is not None
+            else None
+        )
         return g.TypeSwitchStmt(
             *self._at(node),
             self._stmt(node.child_by_field_name("initializer")),
@@ -406,7 +429,9 @@ class Lowering:
 
     def _branch(self, node: Node) -> g.Stmt:
         label = next((c for c in node.named_children if c.type == "label_name"), None)
-        return g.BranchStmt(*self._at(node), node.type.partition("_")[0], self.text(label) if label is not None else None)
+        return g.BranchStmt(
+            *self._at(node), node.type.partition("_")[0], self.text(label) if label is not None else None
+        )
 
 
 def _embedded_name(of: g.Expr) -> str:

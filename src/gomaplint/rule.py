@@ -114,7 +114,7 @@ class _Loader:
 
     def load(self) -> Rule:
         try:
-            data = knowledge.tomllib.loads(self.file.read_text("utf-8"))
+            data = knowledge.parse(self.file.read_text("utf-8"))
         except OSError as error:
             raise self.wrong(f"{error.strerror}; a rule is a folder with rule.toml and doc.md") from error
         except (ValueError, UnicodeDecodeError) as error:
@@ -173,9 +173,11 @@ class _Loader:
                 prefix, _, rest = word.partition(" ")
                 wants: bool | None = True
                 if prefix in ("not", "unknown") and rest:
-                    wants, word = (False if prefix == "not" else None), rest  # noqa: PLW2901
+                    wants, word = (False if prefix == "not" else None), rest
                 if wants is None and place == "where":
-                    raise self.wrong(f"'unknown {word}' may stand in [[confidence]] only; [where] needs what is known")
+                    raise self.wrong(
+                        f"'unknown {word}' may stand in [[confidence]] only; [where] needs what is known"
+                    )
                 yield Condition(role, self.choice(word, properties(kind), "property"), wants)
 
     def tiers(self, data: Mapping[str, Any], subject: Kind) -> tuple[Tier, ...]:
@@ -201,7 +203,12 @@ class _Loader:
             if versions is None:
                 raise self.wrong(f"go = {row['go']!r} is no range such as '>=1.21 <1.24'")
             message, fix = self.string(row, "message"), self.string(row, "fix")
-            used = {name for text in (message, fix) for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+            used = {
+                name
+                for text in (message, fix)
+                for _, name, _, _ in string.Formatter().parse(text)
+                if name is not None
+            }
             for name in used:
                 self.choice(name, dict.fromkeys(subject.words | subject.optional), "placeholder")
             texts.append(Text(versions, message, fix, frozenset(used & subject.optional)))
@@ -213,4 +220,6 @@ class _Loader:
         edges = {GoVersion(1, 0)} | {edge for r in ranges for edge in r if edge is not None}
         for edge in sorted(edges):
             if not any(edge in r for r in ranges):
-                raise self.wrong(f"no [[text]] for Go {edge} that does without {{source}} or other optional words")
+                raise self.wrong(
+                    f"no [[text]] for Go {edge} that does without {{source}} or other optional words"
+                )

@@ -13,10 +13,15 @@ else:
     import tomli as tomllib
 
 
+def parse(text: str) -> dict[str, Any]:
+    """The content of a TOML file; ValueError where it is none."""
+    return tomllib.loads(text)
+
+
 @cache
 def table(name: str) -> dict[str, Any]:
     """One table as parsed TOML."""
-    return tomllib.loads(files("gomaplint.knowledge").joinpath(f"{name}.toml").read_text("utf-8"))
+    return parse(files("gomaplint.knowledge").joinpath(f"{name}.toml").read_text("utf-8"))
 
 
 @cache
@@ -40,7 +45,9 @@ def results() -> dict[tuple[str, str], tuple[str, ...]]:
 @cache
 def conversions() -> frozenset[tuple[str, str]]:
     """Types outside the run that values are converted to, by import path and name."""
-    return frozenset((path, name) for path, names in table("results")["conversions"]["types"].items() for name in names)
+    return frozenset(
+        (path, name) for path, names in table("results")["conversions"]["types"].items() for name in names
+    )
 
 
 @cache

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
 from gomaplint import goast as g
 from gomaplint.facts import LoweredFunc, lower_func, lower_value
+from gomaplint.model import types as t
 from gomaplint.model.symbols import File, Func, TypeDecl, TypeEnv, Var
 
 
 class Source(NamedTuple):
-    """Where a local gets a value: `how` is value, result (of a call, `index` says which), key or element (of a
-    range), case (of a type switch), step (an assignment operator)."""
+    """Where a local gets a value.
+
+    `how` is value, result (of a call, `number` says which), key or element (of a range), case (of a type switch) or
+    step (an assignment operator).
+    """
 
     expr: g.Expr
     how: str
-    index: int
+    number: int
     at: g.Node
 
 
@@ -72,7 +76,7 @@ class Body:
             self.lowered = lower_func(self.file.source, owner.fact)
         else:
             self.spec = owner.spec if shallow else lower_value(self.file.source, owner.fact)
-        self.type_cache: dict[int, object] = {}
+        self.type_cache: dict[int, t.Type | None] = {}
         _Binder(self).run()
 
     @property
@@ -97,7 +101,7 @@ class Body:
         return str(self.owner)
 
 
-Frame = dict[str, Union[Local, None]]
+Frame = dict[str, Local | None]
 
 
 class _Binder:
@@ -124,7 +128,9 @@ class _Binder:
 
     # -- declaring
 
-    def declare(self, name: g.Ident, kind: str, of: g.Expr | None = None, stmt: g.Node | None = None) -> Local | None:
+    def declare(
+        self, name: g.Ident, kind: str, of: g.Expr | None = None, stmt: g.Node | None = None
+    ) -> Local | None:
         if name.name == "_":
             return None
         local = Local(name.name, name.pos, name.end, kind, 0, of, self.body, self.lit, stmt=stmt)
@@ -134,7 +140,17 @@ class _Binder:
         return local
 
     def declare_param(self, param: g.Param, kind: str, index: int) -> Local:
-        local = Local(param.name or "_", param.pos, param.end, kind, index, param.type, self.body, self.lit, param.variadic)
+        local = Local(
+            param.name or "_",
+            param.pos,
+            param.end,
+            kind,
+            index,
+            param.type,
+            self.body,
+            self.lit,
+            param.variadic,
+        )
         if param.name and param.name != "_":
             self.frames[-1][param.name] = local
             self.body.locals.append(local)

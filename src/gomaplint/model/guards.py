@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gomaplint import goast as g
 from gomaplint.model import types as t
 from gomaplint.model.body import Body
-from gomaplint.model.infer import builtin, member_of, type_of
+from gomaplint.model.infer import builtin, type_of
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import Func
 from gomaplint.span import Span
@@ -53,14 +53,12 @@ def _is_mutex(fun: g.SelectorExpr, body: Body) -> bool:
     of = t.deref(type_of(fun.x, body))
     if isinstance(of, t.External):
         return of.path == "sync"
-    if isinstance(of, t.Named) or isinstance(of, t.Struct):
-        member = member_of(fun, body)
-        return member is None or not member.methods or True
-    return of is None
+    # A declared type or a struct may embed a mutex; of an unknown type, the name of the method decides.
+    return of is None or isinstance(of, (t.Named, t.Struct))
 
 
 def conditions(node: g.Node, body: Body) -> Iterator[tuple[g.IfStmt, bool]]:
-    """The if statements around a node within its function literal, inside out; True where it stands in the first branch."""
+    """The if statements around a node in its function literal, inside out; True where it stands in the first branch."""
     inside: g.Node = node
     for parent in body.ancestors(node):
         if isinstance(parent, g.FuncLit):
@@ -74,7 +72,12 @@ def only_if_nil(node: g.Node, body: Body) -> bool:
     """The node runs only under exactly `x == nil`: the lazy making of something, not its replacement."""
     for stmt, first in conditions(node, body):
         cond = stmt.cond
-        if first and isinstance(cond, g.BinaryExpr) and cond.op == "==" and any(_is_nil(s) for s in (cond.x, cond.y)):
+        if (
+            first
+            and isinstance(cond, g.BinaryExpr)
+            and cond.op == "=="
+            and any(_is_nil(s) for s in (cond.x, cond.y))
+        ):
             return True
     return False
 

@@ -8,7 +8,18 @@ from gomaplint import goast as g
 from gomaplint.knowledge import conversions, results
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
-from gomaplint.model.symbols import Func, Member, Package, Scope, TypeDecl, Var, expand, lookup, resolve, underlying
+from gomaplint.model.symbols import (
+    Func,
+    Member,
+    Package,
+    Scope,
+    TypeDecl,
+    Var,
+    expand,
+    lookup,
+    resolve,
+    underlying,
+)
 
 Symbol = Union[Local, Var, Func, TypeDecl, Package, "Builtin", "Const", "Outside"]
 
@@ -61,6 +72,7 @@ def _from_imports(name: str, body: Body) -> Symbol | None:
 
 
 def package_symbol(package: Package, name: str) -> Symbol | None:
+    """What a name means in a package: its variable, function (of twins the first), type or constant."""
     if name in package.vars:
         return package.vars[name]
     if name in package.funcs:
@@ -121,7 +133,7 @@ def type_of(x: g.Expr, body: Body, depth: int = 0) -> t.Type | None:
         return None
     key = id(x)
     if key in body.type_cache:
-        return body.type_cache[key]  # type: ignore[return-value]
+        return body.type_cache[key]
     body.type_cache[key] = None  # a variable defined by itself ends here
     of = expand(_type_of(x, body, depth + 1))
     body.type_cache[key] = of
@@ -131,7 +143,11 @@ def type_of(x: g.Expr, body: Body, depth: int = 0) -> t.Type | None:
 def _type_of(x: g.Expr, body: Body, depth: int) -> t.Type | None:
     match x:
         case g.BasicLit(kind=kind):
-            return t.Basic({"int": "int", "float": "float64", "rune": "int32", "string": "string"}.get(kind, "complex128"))
+            return t.Basic(
+                {"int": "int", "float": "float64", "rune": "int32", "string": "string"}.get(
+                    kind, "complex128"
+                )
+            )
         case g.Ident():
             return _symbol_type(symbol(x, body), body, depth)
         case g.SelectorExpr(x=inner, sel=sel):
@@ -142,8 +158,8 @@ def _type_of(x: g.Expr, body: Body, depth: int) -> t.Type | None:
             return t.substitute(member.type, member.env) if member is not None else None
         case g.CompositeLit():
             return _composite_type(x, body, depth)
-        case g.FuncLit(type=of):
-            return resolve(of, Scope(body.file, body.env, body.types))
+        case g.FuncLit(type=written):
+            return resolve(written, Scope(body.file, body.env, body.types))
         case g.UnaryExpr(op=op, x=inner):
             of = type_of(inner, body, depth)
             if op == "&":
@@ -166,8 +182,8 @@ def _type_of(x: g.Expr, body: Body, depth: int) -> t.Type | None:
             of = type_of(inner, body, depth)
             below = underlying(t.deref(of))
             return t.Slice(below.elem) if isinstance(below, t.Slice) and below.length is not None else of
-        case g.TypeAssertExpr(type=of):
-            return resolve(of, Scope(body.file, body.env, body.types))
+        case g.TypeAssertExpr(type=asserted):
+            return resolve(asserted, Scope(body.file, body.env, body.types))
         case g.CallExpr():
             return _call_type(x, body, depth)
     return None
@@ -223,7 +239,7 @@ def local_type(local: Local, depth: int = 0) -> t.Type | None:
         of = resolve(local.type, Scope(local.body.file, body.env, body.types))
         return t.Slice(of) if local.variadic else of
     for source in local.sources:
-        of = _source_type(source.expr, source.how, source.index, body, depth + 1)
+        of = _source_type(source.expr, source.how, source.number, body, depth + 1)
         if of is not None:
             return of
     return None
@@ -354,42 +370,52 @@ def _call_type(x: g.CallExpr, body: Body, depth: int) -> t.Type | None:
             known = results().get((of.path, f"{of.name}.{fun.sel.name}"))
             if known:
                 return _single(_known(known))
-    signature = underlying(type_of(fun.x if isinstance(fun, g.IndexExpr) and type_expr(fun, body) is None and callees(x, body) else fun, body, depth))
+    signature = underlying(
+        type_of(
+            fun.x
+            if isinstance(fun, g.IndexExpr) and type_expr(fun, body) is None and callees(x, body)
+            else fun,
+            body,
+            depth,
+        )
+    )
     if isinstance(signature, t.Signature):
         bound: dict[str, t.Type | None] = {}
-        for param, arg in zip(signature.params, x.args):
+        for param, arg in zip(signature.params, x.args, strict=False):
             _unify(param, arg, body, depth, bound)
         if isinstance(fun, g.IndexExpr):
             for func in callees(x, body)[:1]:
                 names = [p.name for p in func.signature.tparams if p.name]
-                for tparam, index in zip(names, fun.indices):
+                for tparam, index in zip(names, fun.indices, strict=False):
                     bound[tparam] = type_expr(index, body)
         return _single(tuple(t.substitute(r, bound) for r in signature.results))
     return None
 
 
-def _unify(param: t.Type | None, arg: g.Expr, body: Body, depth: int, bound: dict[str, t.Type | None]) -> None:
+def _unify(
+    param: t.Type | None, arg: g.Expr, body: Body, depth: int, bound: dict[str, t.Type | None]
+) -> None:
     """Bind the type parameters that an argument's type decides."""
     if param is None or not _has_param(param):
         return
-    todo = [(param, type_of(arg, body, depth))]
+    todo: list[tuple[t.Type | None, t.Type | None]] = [(param, type_of(arg, body, depth))]
     while todo:
         want, have = todo.pop()
         match want:
             case t.TypeParam(name):
                 bound.setdefault(name, have)
             case t.Pointer(elem) if isinstance(have, t.Pointer):
-                todo.append((elem, have.elem))  # type: ignore[arg-type]
+                todo.append((elem, have.elem))
             case t.Slice(elem):
                 below = underlying(have)
                 if isinstance(below, t.Slice):
-                    todo.append((elem, below.elem))  # type: ignore[arg-type]
+                    todo.append((elem, below.elem))
             case t.Map(key, elem):
                 below = underlying(have)
                 if isinstance(below, t.Map):
-                    todo += [(key, below.key), (elem, below.elem)]  # type: ignore[list-item]
+                    todo += [(key, below.key), (elem, below.elem)]
             case t.Named(_, args) if isinstance(have, t.Named):
-                todo += list(zip(args, have.args))  # type: ignore[arg-type]
+                todo += zip(args, have.args, strict=False)
 
 
 def _has_param(of: t.Type | None) -> bool:

@@ -10,7 +10,17 @@ from gomaplint import knowledge
 from gomaplint.model import types as t
 from gomaplint.model import words
 from gomaplint.model.body import Body, Local
-from gomaplint.model.infer import Builtin, Const, Outside, builtin, callees, member_of, symbol, type_expr, type_of
+from gomaplint.model.infer import (
+    Builtin,
+    Const,
+    Outside,
+    builtin,
+    callees,
+    member_of,
+    symbol,
+    type_expr,
+    type_of,
+)
 from gomaplint.model.program import Program
 from gomaplint.model.reach import Reach, When, request_type
 from gomaplint.model.symbols import Field, Func, TypeDecl, Var, underlying
@@ -152,7 +162,11 @@ class Keys:
                 return self._end(Kind.CONSTANT if constant else Kind.UNKNOWN, x, body, state)
             case TypeDecl():
                 return self._end(Kind.ENUM, x, body, state)
-        return self._selector(x, body, state) if isinstance(x, g.SelectorExpr) else self._end(Kind.UNKNOWN, x, body, state)
+        return (
+            self._selector(x, body, state)
+            if isinstance(x, g.SelectorExpr)
+            else self._end(Kind.UNKNOWN, x, body, state)
+        )
 
     def _selector(self, x: g.SelectorExpr, body: Body, state: _State) -> list[Origin]:
         of = type_of(x.x, body)
@@ -162,10 +176,14 @@ class Keys:
         member = member_of(x, body)
         if member is None or member.field is None:
             # Follow what it is taken from: a field of an unknown struct comes from where the struct comes from.
-            return self._trace(x.x, body, state._replace(path=(*state.path, x.sel.name)))
+            return self._part(x, x.x, x.sel.name, body, state)
         if configured(member.field):
             return self._end(Kind.CONFIG, x, body, state)
-        whole = self._trace(x.x, body, state._replace(path=(*state.path, x.sel.name))) if not is_receiver(x.x, body) else []
+        whole = (
+            self._trace(x.x, body, state._replace(path=(*state.path, x.sel.name)))
+            if not is_receiver(x.x, body)
+            else []
+        )
         known = [o for o in whole if o.kind is not Kind.UNKNOWN and o.kind is not Kind.POINTER]
         if known or state.hops <= 0:
             return known or self._end(Kind.UNKNOWN, x, body, state)
@@ -187,7 +205,10 @@ class Keys:
                 if parent.op in ("++", "--", "+="):
                     found += self._end(Kind.GENERATED, parent, at, down)
                     continue
-                value = parent.rhs[parent.lhs.index(node)] if len(parent.rhs) == len(parent.lhs) else (parent.rhs or [None])[0]
+                if len(parent.rhs) == len(parent.lhs):
+                    value = parent.rhs[parent.lhs.index(node)]
+                else:
+                    value = parent.rhs[0] if parent.rhs else None
             elif isinstance(parent, g.UnaryExpr) and parent.op == "&":
                 found += self._out_argument(parent, at, down)
                 continue
@@ -204,10 +225,23 @@ class Keys:
         name = call.fun.sel.name if isinstance(call.fun, g.SelectorExpr) else ""
         if name in ("Scan", "ScanContext", "StructScan", "Get", "Select"):
             return self._end(Kind.EXTERNAL, call, body, state)
-        if name in ("Unmarshal", "Decode", "Bind", "BindJSON", "ShouldBind", "ShouldBindJSON", "BodyParser", "ReadJSON"):
+        if name in (
+            "Unmarshal",
+            "Decode",
+            "Bind",
+            "BindJSON",
+            "ShouldBind",
+            "ShouldBindJSON",
+            "BodyParser",
+            "ReadJSON",
+        ):
             run = self.reach.of(call, body)
             return self._end(Kind.CONFIG if run.when is When.START else Kind.REQUEST, call, body, state)
-        if isinstance(call.fun, g.SelectorExpr) and symbol(call.fun, body) is not None and name.startswith("Add"):
+        if (
+            isinstance(call.fun, g.SelectorExpr)
+            and symbol(call.fun, body) is not None
+            and name.startswith("Add")
+        ):
             return self._end(Kind.GENERATED, call, body, state)
         return []
 
@@ -228,7 +262,7 @@ class Keys:
                 found += self._end(Kind.UNKNOWN, x, body, state)
                 continue
             if isinstance(source.expr, g.CallExpr) and source.how in ("result", "value"):
-                found += self._call(source.expr, local.body, state, source.index)
+                found += self._call(source.expr, local.body, state, source.number)
             else:
                 found += self._trace(source.expr, local.body, state)
         if not local.sources or local.type is not None:
@@ -250,7 +284,11 @@ class Keys:
         found: list[Origin] = []
         sites = 0
         for ref in self.program.references(func):
-            if ref.call is None or (not ref.sure and not _fits(ref.call, func)) or words.names_tests(ref.body.file.path):
+            if (
+                ref.call is None
+                or (not ref.sure and not _fits(ref.call, func))
+                or words.names_tests(ref.body.file.path)
+            ):
                 continue
             sites += 1
             if sites > _SITES:
@@ -277,7 +315,13 @@ class Keys:
             if parent.fun is lit:
                 if local.index < len(parent.args):
                     return self._trace(parent.args[local.index], body, state)
-            elif isinstance(parent.fun, g.SelectorExpr) and parent.fun.sel.name in ("Range", "Each", "ForEach", "Walk", "WalkDir"):
+            elif isinstance(parent.fun, g.SelectorExpr) and parent.fun.sel.name in (
+                "Range",
+                "Each",
+                "ForEach",
+                "Walk",
+                "WalkDir",
+            ):
                 return self._trace(parent.fun.x, body, state)
         return self._end(Kind.UNKNOWN, x, body, state)
 
@@ -321,7 +365,7 @@ class Keys:
             return self._returned(funcs[0], x, index, body, state)
         if isinstance(x.fun, g.SelectorExpr) and found is None and not funcs:
             # A method of an unknown type, such as a getter: what it is called on decides.
-            return [o for o in self._trace(x.fun.x, body, state._replace(path=(*state.path, x.fun.sel.name)))] or self._end(
+            return self._part(x, x.fun.x, x.fun.sel.name, body, state) or self._end(
                 Kind.UNKNOWN, x, body, state
             )
         return self._end(Kind.UNKNOWN, x, body, state)
@@ -330,7 +374,11 @@ class Keys:
         table = knowledge.table("keys")
         if found.path == "reflect":
             return self._end(Kind.ENUM, x, body, state)
-        for group, kind in (("config", Kind.CONFIG), ("generated", Kind.GENERATED), ("external", Kind.EXTERNAL)):
+        for group, kind in (
+            ("config", Kind.CONFIG),
+            ("generated", Kind.GENERATED),
+            ("external", Kind.EXTERNAL),
+        ):
             entry = table[group]
             if found.path in entry["packages"] or [found.path, found.name] in entry["functions"]:
                 return self._end(kind, x, body, state)
@@ -339,9 +387,9 @@ class Keys:
                 return self._end(Kind.CONFIG, x, body, state)
             return self._product(list(x.args), x, body, state)
         for arg in x.args:
-            kind = carrier_kind(type_of(arg, body))
-            if kind is not None:
-                return self._end(kind, x, body, state)  # mux.Vars(r), chi.URLParam(r, "id") ...
+            carried = carrier_kind(type_of(arg, body))
+            if carried is not None:
+                return self._end(carried, x, body, state)  # mux.Vars(r), chi.URLParam(r, "id") ...
         return self._end(Kind.UNKNOWN, x, body, state)
 
     def _external_method(self, x: g.CallExpr, fun: g.SelectorExpr, body: Body, state: _State) -> list[Origin]:
@@ -357,7 +405,15 @@ class Keys:
             if of.path.startswith("sync/atomic"):
                 return self._end(Kind.GENERATED, x, body, state)
         # A getter of a value of a library: what it is called on decides.
-        return self._trace(fun.x, body, state._replace(path=(*state.path, fun.sel.name)))
+        return self._part(x, fun.x, fun.sel.name, body, state)
+
+    def _part(self, x: g.Expr, of: g.Expr, name: str, body: Body, state: _State) -> list[Origin]:
+        """Follow the whole of which `x` takes a part; what enters right there is told as `x`."""
+        at = body.file.span(x.pos, x.end)
+        return [
+            o._replace(text=body.file.text(x), at=at) if o.chain == state.chain and _inside(o.at, at) else o
+            for o in self._trace(of, body, state._replace(path=(*state.path, name)))
+        ]
 
     def _returned(self, func: Func, x: g.CallExpr, index: int, body: Body, state: _State) -> list[Origin]:
         down = _State(state.hops - 1, (*state.chain, f"{func.name}()"), state.path)
@@ -374,12 +430,23 @@ class Keys:
         if known:
             return known
         # The function hides its source: what it is given is the next best witness.
-        given = [*x.args, *([x.fun.x] if isinstance(x.fun, g.SelectorExpr) and symbol(x.fun, body) is None else [])]
+        given = [
+            *x.args,
+            *([x.fun.x] if isinstance(x.fun, g.SelectorExpr) and symbol(x.fun, body) is None else []),
+        ]
         return self._product(given, x, body, state) if given else self._end(Kind.UNKNOWN, x, body, state)
 
     def _received(self, x: g.Expr, channel: g.Expr, body: Body, state: _State) -> list[Origin]:
         kind = carrier_kind(type_of(x, body))
         return self._end(kind or Kind.UNKNOWN, x, body, state)
+
+
+def _inside(inner: Span, outer: Span) -> bool:
+    return (
+        inner.path == outer.path
+        and (outer.line, outer.column) <= (inner.line, inner.column)
+        and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
+    )
 
 
 def _is_empty(origin: Origin) -> bool:
@@ -400,6 +467,7 @@ def _argument(call: g.CallExpr, local: Local, body: Body, func: Func) -> g.Expr 
 
 
 def is_receiver(x: g.Expr, body: Body) -> bool:
+    """The expression is the receiver of the method it stands in."""
     return isinstance(x, g.Ident) and body.recv is not None and body.bound.get(x.pos) is body.recv
 
 
@@ -415,7 +483,7 @@ def bounded_type(of: t.Type | None, depth: int = 0) -> bool:
     if isinstance(below, t.Struct) and depth < 4:
         fields = below.decl.fields.values()
         return bool(fields) and all(bounded_type(f.type_in(dict(below.env)), depth + 1) for f in fields)
-    return isinstance(below, t.External) and below is not of and bounded_type(below, depth + 1)
+    return isinstance(below, t.External) and bounded_type(below, depth + 1)
 
 
 def carrier_kind(of: t.Type | None) -> Kind | None:
@@ -442,7 +510,12 @@ def carrier_kind(of: t.Type | None) -> Kind | None:
 
 
 def _is_message(name: str) -> bool:
-    return name.endswith(tuple(knowledge.table("keys")["message"]["suffixes"])) or name in ("message", "request", "packet", "msg")
+    return name.endswith(tuple(knowledge.table("keys")["message"]["suffixes"])) or name in (
+        "message",
+        "request",
+        "packet",
+        "msg",
+    )
 
 
 def configured_type(of: t.Type | None) -> bool:
@@ -451,7 +524,10 @@ def configured_type(of: t.Type | None) -> bool:
     if isinstance(inner, t.Slice):
         inner = t.deref(inner.elem)
     if isinstance(inner, t.Named):
-        return words.split(inner.decl.name)[-1:] != () and words.split(inner.decl.name)[-1] in knowledge.table("keys")["config"]["type_words"]
+        return (
+            words.split(inner.decl.name)[-1:] != ()
+            and words.split(inner.decl.name)[-1] in knowledge.table("keys")["config"]["type_words"]
+        )
     return False
 
 

@@ -12,7 +12,17 @@ from gomaplint.model.body import Body, Local
 from gomaplint.model.infer import builtin, type_of, var_type
 from gomaplint.model.program import Program
 from gomaplint.model.reach import Reach, Run, When, carrier, carrier_of, endless
-from gomaplint.model.symbols import Field, Func, StructDecl, TypeDecl, Var, is_exported, resolve, Scope, underlying
+from gomaplint.model.symbols import (
+    Field,
+    Func,
+    Scope,
+    StructDecl,
+    TypeDecl,
+    Var,
+    is_exported,
+    resolve,
+    underlying,
+)
 from gomaplint.span import Answer
 
 _DEPTH = 6
@@ -65,7 +75,9 @@ class Lifetimes:
             return Answer(None, f"lives as long as its importers let {body} run", at)
         if run.when is When.RUN and not run.looped and isinstance(body.owner, Func):
             started = [r for r in self.program.references(body.owner) if r.call is not None]
-            if started and all(self.reach.of(r.call, r.body).when is When.START for r in started if r.call is not None):
+            if started and all(
+                self.reach.of(r.call, r.body).when is When.START for r in started if r.call is not None
+            ):
                 return Answer(True, f"lives as long as the goroutine {body}, started once", at)
         return Answer(False, f"is made anew: {run.why}", at)
 
@@ -100,19 +112,35 @@ class Lifetimes:
         served = [b for b in births if b.run.when is When.REQUEST]
         if early and not served:
             first = early[0]
-            return Answer(True, f"{decl} is made once: {first.run.why}", first.body.file.span(first.node.pos, first.node.end))
+            return Answer(
+                True,
+                f"{decl} is made once: {first.run.why}",
+                first.body.file.span(first.node.pos, first.node.end),
+            )
         if births and len(served) == len(births):
             first = served[0]
-            return Answer(False, f"{decl} is made for each request: {first.run.why}", first.body.file.span(first.node.pos, first.node.end))
+            return Answer(
+                False,
+                f"{decl} is made for each request: {first.run.why}",
+                first.body.file.span(first.node.pos, first.node.end),
+            )
         entity = next((h for h in holders if h.many), None)
         if entity is not None:
-            return Answer(False, f"{decl} is an entry of {entity.decl}, which decides how long it lives", entity.decl.at)
+            return Answer(
+                False, f"{decl} is an entry of {entity.decl}, which decides how long it lives", entity.decl.at
+            )
         again = [b for b in births if b.run.looped and b.run.when is When.RUN]
         if births and len(again) == len(births):
             first = again[0]
-            return Answer(False, f"{decl} is made anew in a loop", first.body.file.span(first.node.pos, first.node.end))
+            return Answer(
+                False, f"{decl} is made anew in a loop", first.body.file.span(first.node.pos, first.node.end)
+            )
         if early:
-            return Answer(None, f"{decl} is made at the start and for requests", early[0].body.file.span(early[0].node.pos, early[0].node.end))
+            return Answer(
+                None,
+                f"{decl} is made at the start and for requests",
+                early[0].body.file.span(early[0].node.pos, early[0].node.end),
+            )
         for holder in holders:
             if isinstance(holder.decl, Field) and not holder.many:
                 outer = self.struct(holder.decl.struct, depth + 1)
@@ -121,16 +149,28 @@ class Lifetimes:
                 if outer.holds is False:
                     return Answer(False, f"{decl} is held by {holder.decl}, and {outer.says}", holder.decl.at)
         if served:
-            return Answer(None, f"{decl} is made for some requests", served[0].body.file.span(served[0].node.pos, served[0].node.end))
+            return Answer(
+                None,
+                f"{decl} is made for some requests",
+                served[0].body.file.span(served[0].node.pos, served[0].node.end),
+            )
         serving = self.serves(decl)
         if serving is not None:
             return serving
         if any(b.run.when is When.OPEN for b in births):
             first = next(b for b in births if b.run.when is When.OPEN)
-            return Answer(None, f"{decl} is made by importers ({first.body})", first.body.file.span(first.node.pos, first.node.end))
+            return Answer(
+                None,
+                f"{decl} is made by importers ({first.body})",
+                first.body.file.span(first.node.pos, first.node.end),
+            )
         if births:
             first = births[0]
-            return Answer(None, f"{decl} is made while the program runs ({first.body})", first.body.file.span(first.node.pos, first.node.end))
+            return Answer(
+                None,
+                f"{decl} is made while the program runs ({first.body})",
+                first.body.file.span(first.node.pos, first.node.end),
+            )
         return Answer(None, f"nothing in the module makes a {decl}", decl.at)
 
     def serves(self, decl: TypeDecl) -> Answer | None:
@@ -186,8 +226,7 @@ class Lifetimes:
         if found is None:
             self._births[decl] = []
             found = self._births[decl] = [
-                Birth(body, node, self._born(node, body))
-                for body, node in list(self._made(decl))[:_BIRTHS]
+                Birth(body, node, self._born(node, body)) for body, node in list(self._made(decl))[:_BIRTHS]
             ]
         return found
 
@@ -209,9 +248,14 @@ class Lifetimes:
                 if call.args and builtin(call, body) == "new" and _is(t.deref(type_of(call, body)), decl):
                     yield body, call
             for local in body.locals:
-                if local.kind == "var" and local.type is not None and isinstance(local.stmt, g.VarSpec) and not local.sources:
-                    if _is(resolve(local.type, Scope(body.file, body.env, body.types)), decl):
-                        yield body, local.stmt
+                if (
+                    local.kind == "var"
+                    and local.type is not None
+                    and isinstance(local.stmt, g.VarSpec)
+                    and not local.sources
+                    and _is(resolve(local.type, Scope(body.file, body.env, body.types)), decl)
+                ):
+                    yield body, local.stmt
 
 
 def looped(node: g.Node, body: Body) -> bool:
@@ -243,23 +287,41 @@ def goes_on(loop: g.ForStmt, body: Body) -> bool:
     for node in g.walk(loop.body):
         if isinstance(node, g.BranchStmt) and node.tok == "break":
             nearest = next(
-                (a for a in body.ancestors(node) if isinstance(a, (g.ForStmt, g.RangeStmt, g.SwitchStmt, g.TypeSwitchStmt, g.SelectStmt))),
+                (
+                    a
+                    for a in body.ancestors(node)
+                    if isinstance(a, (g.ForStmt, g.RangeStmt, g.SwitchStmt, g.TypeSwitchStmt, g.SelectStmt))
+                ),
                 None,
             )
             if nearest is loop or node.label:
                 return False
         waits = waits or isinstance(node, g.SelectStmt) or (isinstance(node, g.UnaryExpr) and node.op == "<-")
         if isinstance(node, g.CallExpr) and isinstance(node.fun, g.SelectorExpr):
-            waits = waits or node.fun.sel.name in ("Accept", "AcceptTCP", "ReadFrom", "ReadFromUDP", "Recv", "ReadMessage", "Sleep", "Wait")
+            waits = waits or node.fun.sel.name in (
+                "Accept",
+                "AcceptTCP",
+                "ReadFrom",
+                "ReadFromUDP",
+                "Recv",
+                "ReadMessage",
+                "Sleep",
+                "Wait",
+            )
     lit = body.lit_of(loop)
-    results = lit.type.results if lit is not None else body.lowered.type.results if body.lowered is not None else []
+    results = (
+        lit.type.results if lit is not None else body.lowered.type.results if body.lowered is not None else []
+    )
     return waits and len(results) <= 1
 
 
 def is_connection(of: t.Type | None) -> bool:
     """A type that stands for one network connection."""
     inner = t.deref(of)
-    return isinstance(inner, t.External) and [inner.path, inner.name] in knowledge.table("keys")["one-connection"]["types"]
+    return (
+        isinstance(inner, t.External)
+        and [inner.path, inner.name] in knowledge.table("keys")["one-connection"]["types"]
+    )
 
 
 def _is(of: t.Type | None, decl: TypeDecl) -> bool:

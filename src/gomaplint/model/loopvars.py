@@ -12,8 +12,7 @@ from gomaplint.goversion import LOOPVAR
 from gomaplint.model import types as t
 from gomaplint.model import words
 from gomaplint.model.body import Body, Local
-from gomaplint.model.infer import builtin, member_of, symbol, type_expr, type_of
-from gomaplint.model.infer import Outside
+from gomaplint.model.infer import Outside, builtin, member_of, symbol, type_expr, type_of
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import File, underlying
 from gomaplint.span import Span
@@ -176,11 +175,11 @@ def _fate(x: g.Expr, loop: Loop, body: Body, depth: int = 0) -> Kept | None:
         case g.SendStmt(value=value) if value is x:
             return Kept("is sent on a channel", False, _span(parent, body))
         case g.AssignStmt(lhs=lhs, rhs=rhs):
-            for target, value in zip(lhs, rhs):
+            for target, value in zip(lhs, rhs, strict=False):
                 if value is x:
                     return _stored(target, parent, loop, body, depth)
         case g.VarSpec(names=names, values=values):
-            for name, value in zip(names, values):
+            for name, value in zip(names, values, strict=False):
                 if value is x:
                     return _stored(name, parent, loop, body, depth)
     return None
@@ -228,7 +227,11 @@ def _stored(target: g.Expr, stmt: g.Node, loop: Loop, body: Body, depth: int) ->
         root = root.x
     local = body.bound.get(root.pos) if isinstance(root, g.Ident) else None
     if local is None:
-        return None if isinstance(root, g.Ident) and root.name == "_" else Kept("is stored", False, _span(stmt, body))
+        return (
+            None
+            if isinstance(root, g.Ident) and root.name == "_"
+            else Kept("is stored", False, _span(stmt, body))
+        )
     if not loop.pos <= local.pos < loop.end:
         return Kept(f"is stored in {local.name}" if root is target else "is stored", False, _span(stmt, body))
     if root is not target:
@@ -267,7 +270,8 @@ def _leaves(stmt: g.Stmt, loop: Loop, body: Body) -> bool:
             return True
         case g.BranchStmt(tok="break", label=None):
             nearest = next(
-                p for p in body.ancestors(stmt)
+                p
+                for p in body.ancestors(stmt)
                 if isinstance(p, (g.ForStmt, g.RangeStmt, g.SwitchStmt, g.TypeSwitchStmt, g.SelectStmt))
             )
             return nearest is loop
@@ -278,7 +282,11 @@ def _leaves(stmt: g.Stmt, loop: Loop, body: Body) -> bool:
             if builtin(call, body) == "panic":
                 return True
             found = symbol(call.fun, body)
-            return isinstance(found, Outside) and (found.path, found.name) in (("os", "Exit"), ("log", "Fatal"), ("log", "Fatalf"))
+            return isinstance(found, Outside) and (found.path, found.name) in (
+                ("os", "Exit"),
+                ("log", "Fatal"),
+                ("log", "Fatalf"),
+            )
     return False
 
 

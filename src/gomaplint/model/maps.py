@@ -68,7 +68,7 @@ class Analysis:
                 yield from self._captured(file)
 
     def _captured(self, file: File) -> Iterator[Container]:
-        """Local maps that code running for ever keeps: captured by handlers and goroutines, or used in endless loops."""
+        """Local maps that code running for ever keeps: captured by handlers or goroutines, or used in endless loops."""
         for body in self.program.bodies_matching(file, _MAP_TEXT):
             for local in body.locals:
                 if local.kind == "var" and any(outlives(local, use) for use in local.uses):
@@ -78,7 +78,11 @@ class Analysis:
 
 
 def _fields(struct: StructDecl) -> Iterator[Container]:
-    env = struct.owner.generic if not isinstance(struct.owner, (Var, Field)) and struct.owner is not None else {}
+    env = (
+        struct.owner.generic
+        if not isinstance(struct.owner, (Var, Field)) and struct.owner is not None
+        else {}
+    )
     for field in struct.fields.values():
         if isinstance(field.node.type, g.StructType):
             inner = struct.file.package.struct_at(struct.file, field.node.type, field)
@@ -201,7 +205,11 @@ def made_here(local: Local) -> bool:
             x = x.x
         if isinstance(x, g.CompositeLit):
             return True
-        if isinstance(x, g.CallExpr) and isinstance(x.fun, g.Ident) and (x.fun.name == "new" or words.leads(x.fun.name, "start")):
+        if (
+            isinstance(x, g.CallExpr)
+            and isinstance(x.fun, g.Ident)
+            and (x.fun.name == "new" or words.leads(x.fun.name, "start"))
+        ):
             return True
     return False
 
@@ -256,7 +264,11 @@ class Insert:
     def get_or_create(self) -> bool:
         """The function looks the key up before it inserts: a cache or a registry of live things."""
         node = self.event.node
-        if isinstance(node, g.CallExpr) and isinstance(node.fun, g.SelectorExpr) and node.fun.sel.name == "LoadOrStore":
+        if (
+            isinstance(node, g.CallExpr)
+            and isinstance(node.fun, g.SelectorExpr)
+            and node.fun.sel.name == "LoadOrStore"
+        ):
             return True
         for event in self.map.story.of(Effect.READ):
             if event.body is self.body and event.key is not None and event.node.pos < node.pos:
@@ -269,10 +281,13 @@ class Insert:
         near: set[Body] = {self.body}
         analysis = self.map.analysis
         if isinstance(self.body.owner, Func):
-            near.update(r.body for r in analysis.program.references(self.body.owner)[:20] if r.call is not None)
+            near.update(
+                r.body for r in analysis.program.references(self.body.owner)[:20] if r.call is not None
+            )
         for event, at in self.map.limits:
-            if event.body in near or isinstance(event.body.owner, Func) and any(
-                r.body in near for r in analysis.program.references(event.body.owner)[:20]
+            if event.body in near or (
+                isinstance(event.body.owner, Func)
+                and any(r.body in near for r in analysis.program.references(event.body.owner)[:20])
             ):
                 return event.body.file.span(at.pos, at.end), event.body.file.text(at)
         return None
@@ -280,7 +295,9 @@ class Insert:
 
 def registry_like(func: Func) -> bool:
     """A function that by its name fills a registry."""
-    return words.leads(func.name, "registry") or any(w in knowledge.words("registry") for w in words.split(func.name)[:2])
+    return words.leads(func.name, "registry") or any(
+        w in knowledge.words("registry") for w in words.split(func.name)[:2]
+    )
 
 
 def exported(container: Container) -> bool:

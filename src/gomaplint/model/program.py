@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
 from gomaplint import goast as g
 from gomaplint.model import types as t
@@ -25,12 +25,15 @@ from gomaplint.model.symbols import (
     underlying,
 )
 
-Owner = Union[Func, Var]
+Owner = Func | Var
 
 
 class Reference(NamedTuple):
-    """A place that names a function; `call` is None where it is used as a value, `sure` False where only the method's
-    name and an interface or unknown operand speak for it."""
+    """A place that names a function.
+
+    `call` is None where it is used as a value.
+    `sure` is False where only the method's name and an interface or unknown operand speak for it.
+    """
 
     body: Body
     node: g.Expr
@@ -78,7 +81,10 @@ class Program:
                     if known is not None and known.fact is owner.fact:
                         rows[i] = (pos, end, known)
             rows.sort(key=lambda row: row[0])
-            found = self._decls[file] = ([pos for pos, _, _ in rows], [(end, owner) for _, end, owner in rows])
+            found = self._decls[file] = (
+                [pos for pos, _, _ in rows],
+                [(end, owner) for _, end, owner in rows],
+            )
         return found
 
     def bodies_matching(self, file: File, pattern: re.Pattern[bytes]) -> Iterator[Body]:
@@ -129,7 +135,11 @@ class Program:
                     parent = body.parent(node)
                     if isinstance(parent, g.KeyValue) and parent.key is node:
                         literal = body.parent(parent)
-                        of = underlying(t.deref(type_of(literal, body))) if isinstance(literal, g.CompositeLit) else None
+                        of = (
+                            underlying(t.deref(type_of(literal, body)))
+                            if isinstance(literal, g.CompositeLit)
+                            else None
+                        )
                         if isinstance(of, t.Struct) and of.decl is field.struct:
                             yield body, node, True
 
@@ -140,7 +150,11 @@ class Program:
             for node in body.named.get(var.name, ()):
                 if symbol(node, body) is var:
                     parent = body.parent(node)
-                    if not (isinstance(parent, g.KeyValue) and parent.key is node and self._is_field_key(parent, body)):
+                    if not (
+                        isinstance(parent, g.KeyValue)
+                        and parent.key is node
+                        and self._is_field_key(parent, body)
+                    ):
                         yield body, node
 
     def _is_field_key(self, element: g.KeyValue, body: Body) -> bool:

@@ -59,7 +59,7 @@ class Reach:
                     return run
             elif isinstance(parent, g.GoStmt) and not isinstance(node, g.CallExpr):
                 return Run(When.RUN, "runs in a goroutine", _at(parent, body))
-            elif endless(parent) and inside is parent.body:  # type: ignore[union-attr]
+            elif isinstance(parent, g.ForStmt) and endless(parent) and inside is parent.body:
                 outer = self.of(parent, body, depth)
                 if outer.when is When.REQUEST:
                     return outer
@@ -88,7 +88,11 @@ class Reach:
 
     def _decide(self, func: Func, depth: int) -> Run:
         span = func.file.span(func.fact.pos, func.fact.pos + 4)
-        if not func.fact.recv and func.name in ("init", "main") and (func.name == "init" or func.package.name == "main"):
+        if (
+            not func.fact.recv
+            and func.name in ("init", "main")
+            and (func.name == "init" or func.package.name == "main")
+        ):
             return Run(When.START, f"runs in {func.name}", span)
         request = carrier(func)
         if request is not None:
@@ -147,7 +151,11 @@ class Reach:
                     if isinstance(started, g.GoStmt):
                         return Run(When.RUN, "runs in a goroutine", _at(started, body))
                     return None
-                return None if _runs_at_once(parent, body) else Run(When.RUN, "runs as a callback", _at(parent, body))
+                return (
+                    None
+                    if _runs_at_once(parent, body)
+                    else Run(When.RUN, "runs as a callback", _at(parent, body))
+                )
             case g.AssignStmt() | g.VarSpec():
                 local = next((n for n in body.locals if any(s.expr is lit for s in n.sources)), None)
                 if local is not None and all(_is_call(use, body) for use in local.uses):
@@ -171,14 +179,26 @@ def _is_call(use: g.Ident, body: Body) -> bool:
     parent = body.parent(use)
     if isinstance(parent, g.AssignStmt):
         return any(x is use for x in parent.lhs)
-    return isinstance(parent, g.CallExpr) and parent.fun is use and not isinstance(body.parent(parent), g.GoStmt)
+    return (
+        isinstance(parent, g.CallExpr) and parent.fun is use and not isinstance(body.parent(parent), g.GoStmt)
+    )
 
 
 def _runs_at_once(call: g.CallExpr, body: Body) -> bool:
     """The callee runs its function argument before it returns, and never again."""
     found = symbol(call.fun, body)
     if isinstance(found, Outside):
-        return found.path in ("sort", "slices", "strings", "bytes", "maps", "path/filepath", "io/fs", "flag", "iter")
+        return found.path in (
+            "sort",
+            "slices",
+            "strings",
+            "bytes",
+            "maps",
+            "path/filepath",
+            "io/fs",
+            "flag",
+            "iter",
+        )
     if isinstance(call.fun, g.SelectorExpr):
         of = t.deref(type_of(call.fun.x, body))
         if isinstance(of, t.External):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
 from gomaplint import goast as g
 from gomaplint import knowledge
@@ -113,9 +113,7 @@ def map_type(of: t.Type | None) -> tuple[t.Map | None] | None:
     """
     for _ in range(4):
         of = underlying(of)
-        if isinstance(of, t.Pointer):
-            of = of.elem
-        elif isinstance(of, t.Slice):
+        if isinstance(of, (t.Pointer, t.Slice)):
             of = of.elem
         elif isinstance(of, t.Map):
             return (of,)
@@ -124,14 +122,14 @@ def map_type(of: t.Type | None) -> tuple[t.Map | None] | None:
     return None
 
 
-Place = Union[Var, Field, Local, "Result"]
-
-
 class Result(NamedTuple):
     """One result of a function."""
 
     func: Func
-    index: int
+    number: int
+
+
+Place = Var | Field | Local | Result
 
 
 def tell(container: Container, program: Program) -> Story:
@@ -179,13 +177,13 @@ class _Teller:
             case Local():
                 for use in place.uses:
                     yield place.body, use
-            case Result(func=func, index=index):
+            case Result(func=func, number=number):
                 for ref in self.program.references(func):
                     if ref.call is not None and ref.sure:
                         if len(func.type.results) == 1:
                             yield ref.body, ref.call
                         else:
-                            for local in result_of(ref.call, ref.body, index):
+                            for local in result_of(ref.call, ref.body, number):
                                 self.flow(local)
 
     def initial(self, var: Var) -> None:
@@ -228,7 +226,7 @@ class _Teller:
             case g.AssignStmt():
                 self.assigned(node, parent, body)
             case g.VarSpec(names=names, values=values):
-                for name, value in zip(names, values):
+                for name, value in zip(names, values, strict=False):
                     if value is node:
                         self.flow(body.bound.get(name.pos))
             case g.ReturnStmt(results=results):
@@ -267,7 +265,9 @@ class _Teller:
         index = next((i for i, a in enumerate(call.args) if a is node), -1)
         name = builtin(call, body)
         if name is not None:
-            effect = {"delete": Effect.REMOVE, "clear": Effect.CLEAR, "len": Effect.LEN}.get(name, Effect.READ)
+            effect = {"delete": Effect.REMOVE, "clear": Effect.CLEAR, "len": Effect.LEN}.get(
+                name, Effect.READ
+            )
             self.add(effect, body, call, call.args[1] if name == "delete" and len(call.args) > 1 else None)
             return
         if type_expr(call.fun, body) is not None:
@@ -337,10 +337,10 @@ class _Teller:
                 self.flow(self.target(stmt.lhs[i], body))
         for i, target in enumerate(stmt.lhs):
             if target is node and stmt.op in ("=", ":="):
-                value = stmt.rhs[i] if len(stmt.rhs) == len(stmt.lhs) else stmt.rhs[0] if stmt.rhs else None
+                given = stmt.rhs[i] if len(stmt.rhs) == len(stmt.lhs) else stmt.rhs[0] if stmt.rhs else None
                 # An alias that takes another map changes nothing for the container.
                 if self.direct:
-                    self.add(Effect.ASSIGN, body, stmt, value=value)
+                    self.add(Effect.ASSIGN, body, stmt, value=given)
 
     def target(self, x: g.Expr, body: Body) -> Place | None:
         """The variable or field that an assignment makes another name of the container."""

@@ -310,7 +310,7 @@ class Package:
 class Workspace:
     """The modules that see each other, by import path.
 
-    `vendored` loads a package from a vendor folder the first time somebody names it; its files are not searched for uses.
+    `vendored` loads a package from a vendor folder when it is first named; its files are not searched for uses.
     """
 
     def __init__(self, vendored: Callable[[Workspace, str], Package | None] | None = None) -> None:
@@ -353,6 +353,7 @@ class Workspace:
 
 
 def is_exported(name: str) -> bool:
+    """The name begins with an upper-case letter."""
     return name[:1].isupper()
 
 
@@ -414,7 +415,9 @@ def _resolve_name(name: str, scope: Scope) -> t.Type | None:
     if decl is not None:
         return expand(t.Named(decl))
     if name in t.BASIC_NAMES:
-        return t.Interface(()) if name == "any" else t.Basic({"byte": "uint8", "rune": "int32"}.get(name, name))
+        return (
+            t.Interface(()) if name == "any" else t.Basic({"byte": "uint8", "rune": "int32"}.get(name, name))
+        )
     for path in scope.file.dot_imports:
         package = scope.file.package.workspace.package(path)
         if package is not None and name in package.types:
@@ -423,6 +426,7 @@ def _resolve_name(name: str, scope: Scope) -> t.Type | None:
 
 
 def signature_type(node: g.FuncType, scope: Scope) -> t.Signature:
+    """The type of a function; a variadic parameter counts as a slice."""
     params = tuple(t.Slice(of) if p.variadic else of for p in node.params for of in (resolve(p.type, scope),))
     results = tuple(resolve(p.type, scope) for p in node.results)
     return t.Signature(params, results, any(p.variadic for p in node.params))
@@ -457,7 +461,7 @@ def _right_side(of: t.Named) -> t.Type | None:
 
 def binding(of: t.Named) -> dict[str, t.Type | None]:
     """Type parameters of a generic type bound to the arguments of one instance."""
-    return dict(zip(of.decl.tparams, of.args)) if of.args else dict(of.decl.generic)
+    return dict(zip(of.decl.tparams, of.args, strict=False)) if of.args else dict(of.decl.generic)
 
 
 class Member(NamedTuple):
@@ -500,4 +504,8 @@ def embeds_unknown(of: t.Type | None, depth: int = 0) -> bool:
     here = underlying(t.deref(of))
     if not isinstance(here, t.Struct) or depth > 4:
         return here is None or isinstance(here, t.External)
-    return any(embeds_unknown(e.type_in(dict(here.env)), depth + 1) for e in here.decl.fields.values() if e.node.embedded)
+    return any(
+        embeds_unknown(e.type_in(dict(here.env)), depth + 1)
+        for e in here.decl.fields.values()
+        if e.node.embedded
+    )

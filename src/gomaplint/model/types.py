@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gomaplint.model.symbols import StructDecl, TypeDecl
@@ -101,7 +101,7 @@ class Struct:
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """An interface by the names of its methods and how many arguments they take; `open` where it embeds unknown ones."""
+    """An interface: its methods with the number of their arguments; `open` where it embeds unknown ones."""
 
     methods: tuple[tuple[str, int], ...]
     open: bool = False
@@ -128,17 +128,31 @@ class Tuple:
         return f"({', '.join(map(show, self.elems))})"
 
 
-Type = Union[Basic, Named, External, Pointer, Map, Slice, Chan, Signature, Struct, Interface, TypeParam, Tuple]
+Type = (
+    Basic
+    | Named
+    | External
+    | Pointer
+    | Map
+    | Slice
+    | Chan
+    | Signature
+    | Struct
+    | Interface
+    | TypeParam
+    | Tuple
+)
 
 STRING, INT, BOOL, ERROR = Basic("string"), Basic("int"), Basic("bool"), Basic("error")
 SYNC_MAP = External("sync", "Map")
-BASIC_NAMES = frozenset(
-    "bool byte complex64 complex128 error float32 float64 int int8 int16 int32 int64 rune string uint uint8 uint16 uint32 "
-    "uint64 uintptr any comparable".split()
-)
-BUILTINS = frozenset(
-    "append cap clear close complex copy delete imag len make max min new panic print println real recover".split()
-)
+BASIC_NAMES = frozenset((
+    "bool", "byte", "complex64", "complex128", "error", "float32", "float64", "int", "int8", "int16", "int32",
+    "int64", "rune", "string", "uint", "uint8", "uint16", "uint32", "uint64", "uintptr", "any", "comparable",
+))  # fmt: skip
+BUILTINS = frozenset((
+    "append", "cap", "clear", "close", "complex", "copy", "delete", "imag", "len", "make", "max", "min",
+    "new", "panic", "print", "println", "real", "recover",
+))  # fmt: skip
 
 
 def show(of: Type | None) -> str:
@@ -172,7 +186,9 @@ def substitute(of: Type | None, env: Mapping[str, Type | None]) -> Type | None:
             return Tuple(tuple(substitute(e, env) for e in elems))
         case Signature(params, results, variadic):
             return Signature(
-                tuple(substitute(p, env) for p in params), tuple(substitute(r, env) for r in results), variadic
+                tuple(substitute(p, env) for p in params),
+                tuple(substitute(r, env) for r in results),
+                variadic,
             )
         case Struct(decl, bound):
             return Struct(decl, tuple((name, substitute(to, env)) for name, to in bound))

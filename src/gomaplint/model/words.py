@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from gomaplint import knowledge
 
@@ -30,7 +30,7 @@ def holds(name: str, group: str) -> bool:
     return any(word in knowledge.words(group) for word in split(name))
 
 
-@lru_cache(maxsize=None)
+@cache
 def names_tests(path: str) -> bool:
     """The path of a file or package that tells of tests, mocks or tools."""
     folders, _, file = path.rpartition("/")

@@ -41,4 +41,6 @@ def properties(kind: type | None = None) -> dict[str, Property]:
     """All properties of one kind of entity, or of every kind, by name."""
     from gomaplint.properties import capture, clearing, growth, life  # noqa: F401 - importing registers
 
-    return {name: p for (of, name), p in sorted(_REGISTRY.items(), key=lambda i: i[0][1]) if kind in (None, of)}
+    return {
+        name: p for (of, name), p in sorted(_REGISTRY.items(), key=lambda i: i[0][1]) if kind in (None, of)
+    }

@@ -27,7 +27,11 @@ def dropped_afterwards(c: RangeClear) -> Answer:
         if event.body is c.body and event.node.pos > c.loop.pos:
             return Answer(True, "is replaced right after", event.at)
     for call in c.body.calls:
-        if call.pos > c.loop.pos and isinstance(call.fun, g.SelectorExpr) and call.fun.sel.name in ("Put", "Release", "Free"):
+        if (
+            call.pos > c.loop.pos
+            and isinstance(call.fun, g.SelectorExpr)
+            and call.fun.sel.name in ("Put", "Release", "Free")
+        ):
             return Answer(True, "goes back to a pool", c.body.file.span(call.pos, call.end))
     return Answer(False, "stays where it is", c.at)
 
@@ -39,5 +43,3 @@ def in_a_reset(c: RangeClear) -> Answer:
     if isinstance(owner, Func) and words.leads(owner.name, "reuse"):
         return Answer(True, f"{owner} resets or ends its object by its name", c.at)
     return Answer(False, f"{c.body} is no reset by its name", c.at)
-
-

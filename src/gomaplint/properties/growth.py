@@ -42,7 +42,11 @@ def shared(i: Insert) -> Answer:
 @property_of(Insert)
 def building(i: Insert) -> Answer:
     """It fills an object that its own function has just made: part of a birth, not of a life."""
-    return Answer(i.building, "fills an object made in the same function" if i.building else "the object was there before", i.at)
+    return Answer(
+        i.building,
+        "fills an object made in the same function" if i.building else "the object was there before",
+        i.at,
+    )
 
 
 @property_of(Insert)
@@ -57,7 +61,9 @@ def capped(i: Insert) -> Answer:
 @property_of(Insert)
 def get_or_create(i: Insert) -> Answer:
     """The same function looks the key up before it inserts."""
-    return Answer(i.get_or_create, "looks the key up first" if i.get_or_create else "inserts without a look", i.at)
+    return Answer(
+        i.get_or_create, "looks the key up first" if i.get_or_create else "inserts without a look", i.at
+    )
 
 
 @property_of(Insert)
@@ -165,4 +171,3 @@ def _last(x: g.Expr) -> str:
 def tell(origin: Origin) -> str:
     """The way of a key, from the insert back to where it enters: `ip` ← AddIP(ip) ← c.ClientIP()."""
     return " ← ".join((*origin.chain, origin.text))
-

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from gomaplint import goast as g
+from gomaplint.model import words
+from gomaplint.model.body import Body
+from gomaplint.model.infer import builtin
 from gomaplint.model.maps import Map, exported
 from gomaplint.model.reach import When
 from gomaplint.model.story import Effect
@@ -35,10 +39,16 @@ def evicted(m: Map) -> Answer:
     handed = story.of(Effect.HANDED)
     if handed:
         first = handed[0]
-        return Answer(None, f"is handed to code outside the module in {first.body}, which may remove keys", first.at)
+        return Answer(
+            None, f"is handed to code outside the module in {first.body}, which may remove keys", first.at
+        )
     for body, node in story.unsure:
         if _may_remove(body, node):
-            return Answer(None, f"may be meant in {body}, where the operand's type is not known", body.file.span(node.pos, node.end))
+            return Answer(
+                None,
+                f"may be meant in {body}, where the operand's type is not known",
+                body.file.span(node.pos, node.end),
+            )
     if story.cut:
         return Answer(None, "has more aliases than are followed", None)
     dead = story.of(Effect.REMOVE, Effect.CLEAR)
@@ -47,13 +57,8 @@ def evicted(m: Map) -> Answer:
     return Answer(False, f"no delete, clear or other removal in {m.analysis.module}", m.container.at)
 
 
-def _may_remove(body: object, node: object) -> bool:
-    from gomaplint import goast as g
-    from gomaplint.model.body import Body
-    from gomaplint.model.infer import builtin
-
-    assert isinstance(body, Body)
-    parent = body.parent(node)  # type: ignore[arg-type]
+def _may_remove(body: Body, node: g.Node) -> bool:
+    parent = body.parent(node)
     if isinstance(parent, g.CallExpr):
         return builtin(parent, body) in ("delete", "clear")
     if isinstance(parent, g.SelectorExpr):
@@ -90,10 +95,7 @@ def filled_once(m: Map) -> Answer:
 @property_of(Map)
 def used_by_tests_only(m: Map) -> Answer:
     """The map belongs to a mock, a fake or a test helper, by the name of its type."""
-    from gomaplint.model import words
-
     name = m.container.name
     if words.holds(name.split(".")[0], "test-type"):
         return Answer(True, f"{name} belongs to a test double by its name", m.container.at)
     return Answer(False, "its type is not a test double by its name", m.container.at)
-

@@ -75,7 +75,9 @@ def _related(m: Map, insert: Insert) -> tuple[Related, ...]:
     if life.at is not None and life.at != m.container.at:
         rows.append(Related(life.at, life.says))
     elif life.at is not None:
-        rows[0] = Related(m.container.at, f"{m.container.name} {life.says}" if life.says.startswith("is ") else life.says)
+        rows[0] = Related(
+            m.container.at, f"{m.container.name} {life.says}" if life.says.startswith("is ") else life.says
+        )
     best = _best_origin(insert) or next((o for o in insert.origins if o.kind not in BOUNDED), None)
     if best is not None and best.kind in WIDE and best.at != insert.at:
         rows.append(Related(best.at, f"the key comes from {best.kind.value}: {way(best)}"))
@@ -89,8 +91,13 @@ def _related(m: Map, insert: Insert) -> tuple[Related, ...]:
 def _searched(m: Map) -> str:
     bodies = {e.body for e in m.story.events}
     files = {b.file.path for b in bodies}
-    what = "Delete, LoadAndDelete, CompareAndDelete, Clear" if m.sync else "delete, clear, maps.DeleteFunc, a limit on len"
-    places = f"{len(m.story.events)} uses in {len(bodies)} functions of {len(files)} {'file' if len(files) == 1 else 'files'}"
+    what = (
+        "Delete, LoadAndDelete, CompareAndDelete, Clear"
+        if m.sync
+        else "delete, clear, maps.DeleteFunc, a limit on len"
+    )
+    noun = "file" if len(files) == 1 else "files"
+    places = f"{len(m.story.events)} uses in {len(bodies)} functions of {len(files)} {noun}"
     return f"{what}, another map in its place: not found in {places}"
 
 

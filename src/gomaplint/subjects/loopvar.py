@@ -37,7 +37,13 @@ def _subject(capture: Capture) -> Subject:
     related = (Related(variable.at, declared), Related(capture.kept.at, f"the value {capture.kept.how}"))
     holder = f"{file.path}:{capture.holder.pos}:{variable.local.pos}"
     return Subject(
-        file, capture.at, {"variable": variable, "use": capture}, words, holder, "", lambda: related[: 1 + (related[1].at != capture.at)]
+        file,
+        capture.at,
+        {"variable": variable, "use": capture},
+        words,
+        holder,
+        "",
+        lambda: related[: 1 + (related[1].at != capture.at)],
     )
 
 

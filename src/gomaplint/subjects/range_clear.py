@@ -85,7 +85,12 @@ def _container(x: g.Expr, body: Body) -> Container | None:
 
 def _subject(clear: RangeClear) -> Subject:
     m, file = clear.map, clear.body.file
-    words = {"map": m.container.name, "operand": file.text(clear.loop.x), "function": str(clear.body), "module": m.analysis.module}
+    words = {
+        "map": m.container.name,
+        "operand": file.text(clear.loop.x),
+        "function": str(clear.body),
+        "module": m.analysis.module,
+    }
     life = m.lifetime
 
     def related() -> tuple[Related, ...]:
@@ -98,4 +103,10 @@ def _subject(clear: RangeClear) -> Subject:
     return Subject(file, clear.at, {"map": m, "loop": clear}, words, group, m.container.key, related)
 
 
-KIND = Kind("range-clear", find, {"map": Map, "loop": RangeClear}, frozenset(("map", "operand", "function", "module")), frozenset())
+KIND = Kind(
+    "range-clear",
+    find,
+    {"map": Map, "loop": RangeClear},
+    frozenset(("map", "operand", "function", "module")),
+    frozenset(),
+)
