@@ -24,13 +24,15 @@ class Engine:
         """What the rules report, one finding for each rule and group, in no order."""
         found: list[Finding] = []
         for rule in rules:
-            best: dict[str, tuple[Confidence, Subject]] = {}
+            best: dict[str, tuple[Confidence, int, Subject]] = {}
             for subject in self.subjects(rule):
                 confidence = self._judge(rule, subject)
-                known = best.get(subject.group)
-                if confidence is not None and (known is None or confidence > known[0]):
-                    best[subject.group] = (confidence, subject)
-            found += [_finding(rule, subject, confidence) for confidence, subject in best.values()]
+                if confidence is None:
+                    continue
+                rank, known = subject.rank(), best.get(subject.group)
+                if known is None or (confidence, rank) > known[:2]:
+                    best[subject.group] = (confidence, rank, subject)
+            found += [_finding(rule, subject, confidence) for confidence, _, subject in best.values()]
         return _without_superseded(found, rules)
 
     def subjects(self, rule: Rule) -> list[Subject]:

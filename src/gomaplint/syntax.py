@@ -25,6 +25,8 @@ def _parser() -> tree_sitter.Parser:
 
 def parse(source: bytes) -> Node:
     """The root of the tree of one file; it may hold errors, see `first_error`."""
+    if not source.endswith(b"\n"):
+        source += b"\n"  # the grammar wants a line end after the last declaration, Go does not
     root = _parser().parse(source).root_node
     if root.has_error:
         repaired = _repair(source)

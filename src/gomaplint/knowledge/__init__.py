@@ -51,6 +51,17 @@ def conversions() -> frozenset[tuple[str, str]]:
 
 
 @cache
+def request_types() -> frozenset[tuple[str, str]]:
+    """Types whose values each stand for one request or message, by import path and name."""
+    return frozenset(
+        (path, name)
+        for entry in table("requests")["type"]
+        for path in entry["paths"]
+        for name in entry["names"]
+    )
+
+
+@cache
 def methods(path: str, type_name: str) -> dict[str, str]:
     """What the methods of a container type of a library do with its entries: insert, remove, clear, read ..."""
     for entry in table("containers")["type"]:

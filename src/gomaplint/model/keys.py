@@ -27,6 +27,8 @@ from gomaplint.model.symbols import Field, Func, TypeDecl, Var, underlying
 from gomaplint.span import Span
 
 _STEPS = 300  # expressions looked at for one key
+_DEPTH = 60  # of them one inside the other
+_PATH = 6  # fields and methods selected from one value
 _SITES = 40  # call sites for one parameter
 _WRITERS = 14  # assignments for one field
 
@@ -71,7 +73,7 @@ class Keys:
         self.program = program
         self.reach = reach
         self.hops = hops
-        self._steps = 0
+        self._steps = self._depth = 0
         self._seen: set[tuple[int, tuple[str, ...]]] = set()
 
     def origins(self, key: g.Expr, body: Body) -> list[Origin]:
@@ -94,8 +96,15 @@ class Keys:
         if mark in self._seen:
             return []
         self._seen.add(mark)
-        if self._steps > _STEPS:
+        if self._steps > _STEPS or self._depth >= _DEPTH or len(state.path) > _PATH:
             return self._end(Kind.UNKNOWN, x, body, state)
+        self._depth += 1
+        try:
+            return self._expression(x, body, state)
+        finally:
+            self._depth -= 1
+
+    def _expression(self, x: g.Expr, body: Body, state: _State) -> list[Origin]:
         if not state.path:
             bound = self._by_type(type_of(x, body))
             if bound is not None:
@@ -172,7 +181,7 @@ class Keys:
         of = type_of(x.x, body)
         kind = carrier_kind(of)
         if kind is not None:
-            return self._end(kind, x, body, state)
+            return self._end(kind if x.sel.name not in bounded_parts() else Kind.ENUM, x, body, state)
         member = member_of(x, body)
         if member is None or member.field is None:
             # Follow what it is taken from: a field of an unknown struct comes from where the struct comes from.
@@ -357,7 +366,7 @@ class Keys:
             of = type_of(x.fun.x, body)
             kind = carrier_kind(of)
             if kind is not None:
-                return self._end(kind, x, body, state)
+                return self._end(kind if x.fun.sel.name not in bounded_parts() else Kind.ENUM, x, body, state)
             if isinstance(t.deref(of), t.External):
                 return self._external_method(x, x.fun, body, state)
         funcs = callees(x, body)
@@ -434,7 +443,8 @@ class Keys:
             *x.args,
             *([x.fun.x] if isinstance(x.fun, g.SelectorExpr) and symbol(x.fun, body) is None else []),
         ]
-        return self._product(given, x, body, state) if given else self._end(Kind.UNKNOWN, x, body, state)
+        part = state._replace(path=(*state.path, func.name))  # a part of what is given, not the thing itself
+        return self._product(given, x, body, part) if given else self._end(Kind.UNKNOWN, x, body, state)
 
     def _received(self, x: g.Expr, channel: g.Expr, body: Body, state: _State) -> list[Origin]:
         kind = carrier_kind(type_of(x, body))
@@ -464,6 +474,12 @@ def _argument(call: g.CallExpr, local: Local, body: Body, func: Func) -> g.Expr 
     if func.fact.recv and isinstance(call.fun, g.SelectorExpr) and type_expr(call.fun.x, body) is not None:
         index += 1  # a method expression takes its receiver first
     return call.args[index] if index < len(call.args) else None
+
+
+def bounded_parts() -> list[str]:
+    """Fields and methods of requests of which a service has a fixed set."""
+    names: list[str] = knowledge.table("keys")["bounded"]["parts"]["names"]
+    return names
 
 
 def is_receiver(x: g.Expr, body: Body) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gomaplint import goast as g
@@ -89,11 +89,15 @@ class Program:
 
     def bodies_matching(self, file: File, pattern: re.Pattern[bytes]) -> Iterator[Body]:
         """The bodies of a file in whose text a pattern occurs."""
+        return self._bodies_at(file, (found.start() for found in pattern.finditer(file.source)))
+
+    def _bodies_at(self, file: File, places: Iterable[int]) -> Iterator[Body]:
+        """The bodies around ascending offsets of a file."""
         starts, owners = self._index(file)
         last: Owner | None = None
-        for found in pattern.finditer(file.source):
-            i = bisect_right(starts, found.start()) - 1
-            if i >= 0 and found.start() < owners[i][0] and owners[i][1] is not last:
+        for place in places:
+            i = bisect_right(starts, place) - 1
+            if i >= 0 and place < owners[i][0] and owners[i][1] is not last:
                 last = owners[i][1]
                 yield self.body(last)
 
@@ -102,12 +106,11 @@ class Program:
         key = (name, package)
         found = self._naming.get(key)
         if found is None:
-            pattern = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
             found = self._naming[key] = [
                 body
                 for file in self.workspace.files_naming(name, package)
                 if not file.test
-                for body in self.bodies_matching(file, pattern)
+                for body in self._bodies_at(file, _places(file.source, name.encode()))
             ]
         return found
 
@@ -195,6 +198,19 @@ class Program:
         if isinstance(below, t.TypeParam) or of is None or embeds_unknown(of):
             return False
         return None
+
+
+def _places(source: bytes, name: bytes) -> Iterator[int]:
+    """Where a name stands as a word of its own; many times faster than a regular expression."""
+    size, at = len(name), source.find(name)
+    while at >= 0:
+        end = at + size
+        if (at == 0 or not _IN_NAME[source[at - 1]]) and (end == len(source) or not _IN_NAME[source[end]]):
+            yield at
+        at = source.find(name, end)
+
+
+_IN_NAME = bytes(chr(i).isalnum() or i == ord("_") if i < 128 else True for i in range(256))
 
 
 def called(node: g.Expr, body: Body) -> g.CallExpr | None:

@@ -9,7 +9,7 @@ from gomaplint import goast as g
 from gomaplint import knowledge
 from gomaplint.model import types as t
 from gomaplint.model.body import Body
-from gomaplint.model.infer import Outside, symbol, type_of
+from gomaplint.model.infer import Outside, callees, symbol, type_of
 from gomaplint.model.program import Program, Reference
 from gomaplint.model.symbols import Func, Scope, Var, is_exported, signature_type, underlying
 from gomaplint.span import Span
@@ -44,6 +44,7 @@ class Reach:
         self.program = program
         self._funcs: dict[Func, Run] = {}
         self._active: set[Func] = set()
+        self._cuts = 0
 
     def of(self, node: g.Node, body: Body, depth: int = 0) -> Run:
         """When the code of a node runs."""
@@ -78,11 +79,14 @@ class Reach:
         known = self._funcs.get(func)
         if known is None:
             if func in self._active or depth > _DEPTH:
+                self._cuts += 1
                 return Run(When.NEVER, "", None)
             self._active.add(func)
+            cuts = self._cuts
             known = self._decide(func, depth)
             self._active.discard(func)
-            if not self._active:
+            # An answer that rests on one still being looked for may be too early a time; a late one stays late.
+            if not self._active or self._cuts == cuts or known.when in (When.RUN, When.REQUEST):
                 self._funcs[func] = known
         return known
 
@@ -130,7 +134,7 @@ class Reach:
         if call is None:
             outer = self.of(node, body, depth + 1)
             passed = body.parent(node)
-            if isinstance(passed, g.CallExpr) and _runs_at_once(passed, body):
+            if isinstance(passed, g.CallExpr) and self._runs_at_once(passed, node, body):
                 return outer
             return Run(When.RUN, f"{func} is used as a value in {body}", _at(node, body))
         parent = body.parent(call)
@@ -151,11 +155,9 @@ class Reach:
                     if isinstance(started, g.GoStmt):
                         return Run(When.RUN, "runs in a goroutine", _at(started, body))
                     return None
-                return (
-                    None
-                    if _runs_at_once(parent, body)
-                    else Run(When.RUN, "runs as a callback", _at(parent, body))
-                )
+                if self._runs_at_once(parent, lit, body):
+                    return None
+                return Run(When.RUN, "runs as a callback", _at(parent, body))
             case g.AssignStmt() | g.VarSpec():
                 local = next((n for n in body.locals if any(s.expr is lit for s in n.sources)), None)
                 if local is not None and all(_is_call(use, body) for use in local.uses):
@@ -163,6 +165,36 @@ class Reach:
             case g.KeyValue(key=g.Ident(name=("Run" | "RunE" | "Action" | "PreRun" | "PreRunE"))):
                 return Run(When.START, "runs as a command of the program", _at(lit, body))
         return Run(When.RUN, "runs in a closure", _at(lit, body))
+
+    def _runs_at_once(self, call: g.CallExpr, passed: g.Expr, body: Body) -> bool:
+        """The callee runs the function it is passed before it returns, and never again."""
+        table = knowledge.table("names")["runs-at-once"]
+        found = symbol(call.fun, body)
+        if isinstance(found, Outside) and found.path in table["packages"]:
+            return True
+        targets = callees(call, body)
+        if targets:
+            index = next((i for i, arg in enumerate(call.args) if arg is passed), 0)
+            params = self.program.body(targets[0]).params
+            return (
+                index < len(params)
+                and bool(params[index].uses)
+                and all(_called_at_once(use, params[index].body) for use in params[index].uses)
+            )
+        fun = call.fun
+        name = fun.sel.name if isinstance(fun, g.SelectorExpr) else ""
+        return name in table["names"]
+
+
+def _called_at_once(node: g.Ident, body: Body) -> bool:
+    """A use of a function parameter that is a plain call in the function itself."""
+    call = body.parent(node)
+    return (
+        isinstance(call, g.CallExpr)
+        and call.fun is node
+        and body.lit_of(node) is None
+        and not isinstance(body.parent(call), g.GoStmt)
+    )
 
 
 def in_loop(node: g.Node, body: Body) -> bool:
@@ -182,28 +214,6 @@ def _is_call(use: g.Ident, body: Body) -> bool:
     return (
         isinstance(parent, g.CallExpr) and parent.fun is use and not isinstance(body.parent(parent), g.GoStmt)
     )
-
-
-def _runs_at_once(call: g.CallExpr, body: Body) -> bool:
-    """The callee runs its function argument before it returns, and never again."""
-    found = symbol(call.fun, body)
-    if isinstance(found, Outside):
-        return found.path in (
-            "sort",
-            "slices",
-            "strings",
-            "bytes",
-            "maps",
-            "path/filepath",
-            "io/fs",
-            "flag",
-            "iter",
-        )
-    if isinstance(call.fun, g.SelectorExpr):
-        of = t.deref(type_of(call.fun.x, body))
-        if isinstance(of, t.External):
-            return (of.path, of.name) in (("sync", "Once"), ("sync", "Map"))
-    return False
 
 
 def _at(node: g.Node, body: Body) -> Span:
@@ -237,7 +247,6 @@ def request_type(of: t.Type | None) -> str | None:
     """The name of a type whose values each stand for one request, message or connection."""
     inner = t.deref(of)
     if isinstance(inner, t.External):
-        for entry in knowledge.table("requests")["type"]:
-            if inner.path in entry["paths"] and inner.name in entry["names"]:
-                return str(of)
+        if (inner.path, inner.name) in knowledge.request_types():
+            return str(of)
     return None

@@ -252,7 +252,8 @@ class _Teller:
         if isinstance(parent, g.AssignStmt) and any(x is node for x in parent.lhs):
             at = next(i for i, x in enumerate(parent.lhs) if x is node)
             value = parent.rhs[at] if at < len(parent.rhs) else None
-            if isinstance(value, g.Ident) and value.name == "nil":
+            # nil keeps the key that a lookup made sure of; a counter goes down where it has gone up before.
+            if parent.op == "--" or (isinstance(value, g.Ident) and value.name == "nil"):
                 self.add(Effect.READ, body, parent, key)
             else:
                 self.add(Effect.INSERT, body, parent, key, value)

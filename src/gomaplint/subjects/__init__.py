@@ -16,7 +16,8 @@ class Subject(NamedTuple):
 
     `roles` are the entities that conditions ask about, by the name rules give them.
     `words` fill the placeholders of a rule's texts; an optional one may be "".
-    Of subjects with the same `group` a rule reports the one it is surest of, and of those the first.
+    Of subjects with the same `group` a rule reports the one it is surest of, of those the one of the highest `rank`,
+    and of those the first.
     """
 
     file: File
@@ -28,6 +29,7 @@ class Subject(NamedTuple):
     related: Callable[[], tuple[Related, ...]] = tuple
     searched: Callable[[], str] = str
     estimate: Callable[[], Estimate | None] = lambda: None
+    rank: Callable[[], int] = int
 
 
 class Kind(NamedTuple):
