@@ -14,7 +14,7 @@ from gomaplint.model.program import Program, Reference
 from gomaplint.model.symbols import Func, Scope, Var, is_exported, signature_type, underlying
 from gomaplint.span import Span
 
-_DEPTH = 12  # calls followed upwards
+_FUNCS = 400  # functions above one that are looked at
 _SITES = 80  # call sites looked at for one function
 
 
@@ -37,92 +37,121 @@ class Run(NamedTuple):
     looped: bool = False
 
 
+class _Way(NamedTuple):
+    """How one place is reached: at a time of its own, or whenever a body runs but at `run` at the earliest."""
+
+    run: Run | None
+    body: Body | None
+    looped: bool
+
+
 class Reach:
-    """Answers for one program; each function is decided once."""
+    """Answers for one program; the callers of each function are looked at once."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
         self._funcs: dict[Func, Run] = {}
-        self._active: set[Func] = set()
-        self._cuts = 0
+        self._ways: dict[Func, list[_Way]] = {}
 
-    def of(self, node: g.Node, body: Body, depth: int = 0) -> Run:
+    def of(self, node: g.Node, body: Body) -> Run:
         """When the code of a node runs."""
-        run = self._of(node, body, depth)
-        return run if run.looped or not in_loop(node, body) else run._replace(looped=True)
+        way = self._way(node, body)
+        run = self.owner(way.body) if way.body is not None else way.run
+        assert run is not None
+        if way.body is not None and way.run is not None and run.when in (When.START, When.OPEN):
+            run = way.run
+        return run if run.looped or not way.looped else run._replace(looped=True)
 
-    def _of(self, node: g.Node, body: Body, depth: int) -> Run:
-        inside: g.Node = node
-        for parent in body.ancestors(node):
-            if isinstance(parent, g.FuncLit):
-                run = self._literal(parent, body, depth)
-                if run is not None:
-                    return run
-            elif isinstance(parent, g.GoStmt) and not isinstance(node, g.CallExpr):
-                return Run(When.RUN, "runs in a goroutine", _at(parent, body))
-            elif isinstance(parent, g.ForStmt) and endless(parent) and inside is parent.body:
-                outer = self.of(parent, body, depth)
-                if outer.when is When.REQUEST:
-                    return outer
-                return Run(When.RUN, f"runs in the endless loop of {body}", _at(parent, body))
-            inside = parent
-        return self.owner(body, depth)
-
-    def owner(self, body: Body, depth: int = 0) -> Run:
+    def owner(self, body: Body) -> Run:
         """When the function itself, or a package variable's value, runs."""
         if isinstance(body.owner, Var):
             return Run(When.START, f"runs when {body.owner} is initialised", body.owner.at)
-        return self.func(body.owner, depth)
+        return self.func(body.owner)
 
-    def func(self, func: Func, depth: int = 0) -> Run:
-        """When a function is called."""
+    def func(self, func: Func) -> Run:
+        """When a function is called: the latest time at which any chain of callers begins."""
         known = self._funcs.get(func)
         if known is None:
-            if func in self._active or depth > _DEPTH:
-                self._cuts += 1
-                return Run(When.NEVER, "", None)
-            self._active.add(func)
-            cuts = self._cuts
-            known = self._decide(func, depth)
-            self._active.discard(func)
-            # An answer that rests on one still being looked for may be too early a time; a late one stays late.
-            if not self._active or self._cuts == cuts or known.when in (When.RUN, When.REQUEST):
-                self._funcs[func] = known
+            known = self._funcs[func] = self._search(func)
         return known
 
-    def _decide(self, func: Func, depth: int) -> Run:
-        span = func.file.span(func.fact.pos, func.fact.pos + 4)
-        if (
-            not func.fact.recv
-            and func.name in ("init", "main")
-            and (func.name == "init" or func.package.name == "main")
-        ):
-            return Run(When.START, f"runs in {func.name}", span)
+    def _search(self, func: Func) -> Run:
+        best: Run | None = None
+        todo: list[tuple[Func, bool]] = [(func, False)]
+        seen = {func}
+        while todo and (best is None or best.when is not When.REQUEST):
+            at, looped = todo.pop(0)
+            for way in self._callers(at):
+                around = looped or way.looped
+                found = way.run
+                if way.body is not None and isinstance(way.body.owner, Var):
+                    found = self.owner(way.body)
+                elif way.body is not None and isinstance(way.body.owner, Func) and way.body.owner not in seen:
+                    seen.add(way.body.owner)
+                    todo.append((way.body.owner, around))
+                if found is not None and (best is None or found.when.value > best.when.value):
+                    best = found._replace(looped=found.looped or around)
+            if len(seen) > _FUNCS:
+                at_once = Run(When.OPEN, f"{func} has more callers than are followed", _head(func))
+                return best if best is not None and best.when.value > When.OPEN.value else at_once
+        return best or Run(When.NEVER, f"nothing in the module calls {func}", _head(func))
+
+    def _callers(self, func: Func) -> list[_Way]:
+        """The ways to a function: its own nature, or the places that name it."""
+        found = self._ways.get(func)
+        if found is None:
+            found = self._ways[func] = self._find_callers(func)
+        return found
+
+    def _find_callers(self, func: Func) -> list[_Way]:
+        span = _head(func)
+        program = func.name == "init" or (func.name == "main" and func.package.name == "main")
+        if program and not func.fact.recv:
+            return [_Way(Run(When.START, f"runs in {func.name}", span), None, False)]
         request = carrier(func)
         if request is not None:
-            return Run(When.REQUEST, f"runs in {func}, which takes a {request}", span)
-        best: Run | None = None
-        references = self.program.references(func)
-        for ref in references[:_SITES]:
-            if ref.body.owner is func:
-                continue
-            if not ref.sure and not self._certain(ref):
-                run = Run(When.OPEN, f"{func} may be called in {ref.body}", _at(ref.node, ref.body))
-            else:
-                run = self._reference(func, ref.node, ref.call, ref.body, depth)
-            if best is None or run.when.value > best.when.value:
-                best = run
-            if best.when is When.REQUEST:
-                break
-        if best is not None and best.when is not When.NEVER:
-            return best
+            return [_Way(Run(When.REQUEST, f"runs in {func}, which takes a {request}", span), None, False)]
+        references = [r for r in self.program.references(func) if r.body.owner is not func]
+        ways = [self._reference(func, ref) for ref in references[:_SITES]]
+        if ways:
+            return ways
         if func.exported and func.package.importable:
-            return Run(When.OPEN, f"{func} is called by importers", span)
+            return [_Way(Run(When.OPEN, f"{func} is called by importers", span), None, False)]
         if func.fact.recv and is_exported(func.name):
-            return Run(When.OPEN, f"{func} may be called through an interface", span)
-        if func.exported:
-            return Run(When.NEVER, f"nothing in the module calls {func}", span)
-        return best or Run(When.NEVER, f"nothing in the module calls {func}", span)
+            return [_Way(Run(When.OPEN, f"{func} may be called through an interface", span), None, False)]
+        return [_Way(Run(When.NEVER, f"nothing in the module calls {func}", span), None, False)]
+
+    def _reference(self, func: Func, ref: Reference) -> _Way:
+        node, body = ref.node, ref.body
+        if not ref.sure and not self._certain(ref):
+            return _Way(Run(When.OPEN, f"{func} may be called in {body}", _at(node, body)), None, False)
+        if ref.call is None:
+            passed = body.parent(node)
+            if isinstance(passed, g.CallExpr) and self._runs_at_once(passed, node, body):
+                return self._way(node, body)
+            return _Way(Run(When.RUN, f"{func} is used as a value in {body}", _at(node, body)), None, False)
+        parent = body.parent(ref.call)
+        if isinstance(parent, g.GoStmt):
+            looped = in_loop(parent, body)
+            return _Way(
+                Run(When.RUN, f"{body} starts {func} as a goroutine", _at(parent, body)), None, looped
+            )
+        return self._way(ref.call, body)
+
+    def _way(self, node: g.Node, body: Body) -> _Way:
+        """How a node is reached within its function."""
+        inside, looped, earliest = node, False, None
+        for parent in body.ancestors(node):
+            if isinstance(parent, (g.ForStmt, g.RangeStmt)):
+                looped = True
+                if endless(parent) and inside is parent.body and earliest is None:
+                    earliest = Run(When.RUN, f"runs in the endless loop of {body}", _at(parent, body))
+            elif isinstance(parent, g.FuncLit):
+                run = self._literal(parent, body)
+                if run is not None:
+                    return _Way(run, None, looped or in_loop(parent, body))
+            inside = parent
+        return _Way(earliest, body, looped)
 
     def _certain(self, ref: Reference) -> bool:
         """The operand is an interface that the method's type satisfies, not merely something unknown."""
@@ -130,19 +159,7 @@ class Reach:
             underlying(t.deref(type_of(ref.node.x, ref.body))), t.Interface
         )
 
-    def _reference(self, func: Func, node: g.Expr, call: g.CallExpr | None, body: Body, depth: int) -> Run:
-        if call is None:
-            outer = self.of(node, body, depth + 1)
-            passed = body.parent(node)
-            if isinstance(passed, g.CallExpr) and self._runs_at_once(passed, node, body):
-                return outer
-            return Run(When.RUN, f"{func} is used as a value in {body}", _at(node, body))
-        parent = body.parent(call)
-        if isinstance(parent, g.GoStmt):
-            return Run(When.RUN, f"{body} starts {func} as a goroutine", _at(parent, body))
-        return self.of(call, body, depth + 1)
-
-    def _literal(self, lit: g.FuncLit, body: Body, depth: int) -> Run | None:
+    def _literal(self, lit: g.FuncLit, body: Body) -> Run | None:
         """When a function literal runs; None where it runs with the code around it."""
         request = carrier_of(lit.type, body)
         if request is not None:
@@ -203,7 +220,7 @@ def in_loop(node: g.Node, body: Body) -> bool:
 
 
 def endless(node: g.Node) -> bool:
-    """A loop that ends with the program, not with its input: `for { }`, or a range over a channel."""
+    """A loop without a condition of its own: `for { }`."""
     return isinstance(node, g.ForStmt) and node.cond is None and node.init is None and node.post is None
 
 
@@ -214,6 +231,10 @@ def _is_call(use: g.Ident, body: Body) -> bool:
     return (
         isinstance(parent, g.CallExpr) and parent.fun is use and not isinstance(body.parent(parent), g.GoStmt)
     )
+
+
+def _head(func: Func) -> Span:
+    return func.file.span(func.fact.pos, func.fact.pos + 4)
 
 
 def _at(node: g.Node, body: Body) -> Span:
@@ -246,7 +267,6 @@ def carrier_of(of: g.FuncType, body: Body) -> str | None:
 def request_type(of: t.Type | None) -> str | None:
     """The name of a type whose values each stand for one request, message or connection."""
     inner = t.deref(of)
-    if isinstance(inner, t.External):
-        if (inner.path, inner.name) in knowledge.request_types():
-            return str(of)
+    if isinstance(inner, t.External) and (inner.path, inner.name) in knowledge.request_types():
+        return str(of)
     return None
