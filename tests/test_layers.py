@@ -27,6 +27,7 @@ LAYERS = [
     "facts",
     "knowledge",
     "model",
+    "mapsize",
     "load",
     "properties",
     "subjects",

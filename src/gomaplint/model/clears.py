@@ -1,0 +1,81 @@
+"""Loops that do nothing but delete every key of a map."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from gomaplint import goast as g
+from gomaplint.model.body import Body, Local
+from gomaplint.model.infer import builtin, local_type, member_of, symbol, var_type
+from gomaplint.model.maps import Analysis, Map
+from gomaplint.model.story import Container, map_type
+from gomaplint.model.symbols import Field, Var
+from gomaplint.span import Span
+
+_DELETE = re.compile(rb"\bdelete\s*\(")
+
+
+class RangeClear(NamedTuple):
+    """The loop and the map it empties."""
+
+    map: Map
+    loop: g.RangeStmt
+    body: Body
+
+    @property
+    def at(self) -> Span:
+        return self.body.file.span(self.loop.pos, self.loop.body.pos + 1)
+
+
+def clears(analysis: Analysis) -> Iterator[RangeClear]:
+    """Every pure clearing loop over a map that has a declaration of its own."""
+    for file in analysis.program.workspace.files:
+        if not file.reported or file.generated:
+            continue
+        for body in analysis.program.bodies_matching(file, _DELETE):
+            for loop in body.ranges:
+                container = _clears(loop, body)
+                if container is not None:
+                    yield RangeClear(analysis.map(container), loop, body)
+
+
+def _clears(loop: g.RangeStmt, body: Body) -> Container | None:
+    if not isinstance(loop.key, g.Ident) or not loop.define or len(loop.body.body) != 1:
+        return None
+    stmt = loop.body.body[0]
+    call = stmt.x if isinstance(stmt, g.ExprStmt) else None
+    if not isinstance(call, g.CallExpr) or len(call.args) != 2 or builtin(call, body) != "delete":
+        return None
+    target, key = call.args
+    if not isinstance(key, g.Ident) or body.bound.get(key.pos) is not body.bound.get(loop.key.pos):
+        return None
+    if _text(target, body) != _text(loop.x, body):
+        return None
+    return _container(loop.x, body)
+
+
+def _text(x: g.Expr, body: Body) -> str:
+    return body.file.text(x, 1000)
+
+
+def _container(x: g.Expr, body: Body) -> Container | None:
+    while isinstance(x, g.StarExpr):
+        x = x.x
+    decl: Var | Field | Local | None = None
+    found = symbol(x, body)
+    of = None
+    if isinstance(found, Var):
+        decl, of = found, var_type(found)
+    elif isinstance(found, Local):
+        decl, of = found, local_type(found)
+        source = found.sources[0].expr if len(found.sources) == 1 else None
+        if isinstance(source, (g.SelectorExpr, g.Ident)):
+            return _container(source, body)  # an alias: m := s.items
+    elif isinstance(x, g.SelectorExpr):
+        member = member_of(x, body)
+        if member is not None and member.field is not None:
+            decl, of = member.field, member.type
+    kind = map_type(of)
+    return Container(decl, *kind) if decl is not None and kind is not None else None
