@@ -26,6 +26,7 @@ from gomaplint.model.reach import Reach, When, request_type
 from gomaplint.model.symbols import Field, Func, TypeDecl, Var, underlying
 from gomaplint.span import Span
 
+_CONTEXT = t.External("context", "Context")
 _STEPS = 300  # expressions looked at for one key
 _DEPTH = 60  # of them one inside the other
 _PATH = 6  # fields and methods selected from one value
@@ -37,6 +38,7 @@ class Kind(enum.Enum):
     """Where following a key ends; the first group has no natural bound, the second has one."""
 
     REQUEST = "a request"
+    MESSAGE = "a message"
     GENERATED = "a generated value"
     EXTERNAL = "something met at run time"
     POINTER = "an object"
@@ -47,7 +49,7 @@ class Kind(enum.Enum):
     UNKNOWN = "not known"
 
 
-WIDE = frozenset((Kind.REQUEST, Kind.GENERATED, Kind.EXTERNAL, Kind.POINTER))
+WIDE = frozenset((Kind.REQUEST, Kind.MESSAGE, Kind.GENERATED, Kind.EXTERNAL, Kind.POINTER))
 BOUNDED = frozenset((Kind.CONSTANT, Kind.ENUM, Kind.CONFIG, Kind.START))
 
 
@@ -64,6 +66,9 @@ class _State(NamedTuple):
     hops: int
     chain: tuple[str, ...]
     path: tuple[str, ...]  # fields selected from what is being followed, innermost last
+    calls: tuple[
+        tuple[Func, g.CallExpr, Body], ...
+    ] = ()  # the calls that led into the functions being looked at
 
 
 class Keys:
@@ -74,7 +79,7 @@ class Keys:
         self.reach = reach
         self.hops = hops
         self._steps = self._depth = 0
-        self._seen: set[tuple[int, tuple[str, ...]]] = set()
+        self._seen: set[tuple[int, tuple[str, ...], int]] = set()
 
     def origins(self, key: g.Expr, body: Body) -> list[Origin]:
         """All places where a key may enter; an empty list where following it went in a circle."""
@@ -92,7 +97,7 @@ class Keys:
 
     def _trace(self, x: g.Expr, body: Body, state: _State) -> list[Origin]:
         self._steps += 1
-        mark = (id(x), state.path)
+        mark = (id(x), state.path, id(state.calls[-1][1]) if state.calls else 0)
         if mark in self._seen:
             return []
         self._seen.add(mark)
@@ -231,27 +236,19 @@ class Keys:
         call = body.parent(address)
         if not isinstance(call, g.CallExpr):
             return []
-        name = call.fun.sel.name if isinstance(call.fun, g.SelectorExpr) else ""
-        if name in ("Scan", "ScanContext", "StructScan", "Get", "Select"):
+        fun = call.fun
+        name = fun.sel.name if isinstance(fun, g.SelectorExpr) else ""
+        fillers = knowledge.table("keys")["fillers"]
+        if name in fillers["external"]:
             return self._end(Kind.EXTERNAL, call, body, state)
-        if name in (
-            "Unmarshal",
-            "Decode",
-            "Bind",
-            "BindJSON",
-            "ShouldBind",
-            "ShouldBindJSON",
-            "BodyParser",
-            "ReadJSON",
-        ):
-            run = self.reach.of(call, body)
-            return self._end(Kind.CONFIG if run.when is When.START else Kind.REQUEST, call, body, state)
-        if (
-            isinstance(call.fun, g.SelectorExpr)
-            and symbol(call.fun, body) is not None
-            and name.startswith("Add")
-        ):
-            return self._end(Kind.GENERATED, call, body, state)
+        if name in fillers["decoders"] and isinstance(fun, g.SelectorExpr):
+            if self.reach.of(call, body).when is When.START:
+                return self._end(Kind.CONFIG, call, body, state)
+            from_library = symbol(fun, body) is not None
+            given: list[g.Expr] = [a for a in call.args if a is not address] if from_library else [fun.x]
+            return self._product(given, call, body, state._replace(path=(*state.path, name)))
+        if name.startswith("Add") and isinstance(symbol(fun, body), Outside):
+            return self._end(Kind.GENERATED, call, body, state)  # atomic.AddInt64(&n, 1)
         return []
 
     def _local(self, local: Local, x: g.Expr, body: Body, state: _State) -> list[Origin]:
@@ -288,16 +285,22 @@ class Keys:
         if local.lit is not None:
             return self._literal_param(local, x, state)
         func = body.owner
+        if state.calls and state.calls[-1][0] is func:
+            # The call that led here decides, not every caller of the function.
+            _, call, caller = state.calls[-1]
+            arg = _argument(call, local, caller, func)
+            up = state._replace(calls=state.calls[:-1])
+            return (
+                self._trace(arg, caller, up) if arg is not None else self._end(Kind.UNKNOWN, x, body, state)
+            )
         if not isinstance(func, Func) or state.hops <= 0:
             return self._end(Kind.UNKNOWN, x, body, state)
+        if func.name == "Set" and func.receiver is not None and "String" in func.receiver.methods:
+            return self._end(Kind.CONFIG, x, body, state)  # a flag.Value
         found: list[Origin] = []
         sites = 0
         for ref in self.program.references(func):
-            if (
-                ref.call is None
-                or (not ref.sure and not _fits(ref.call, func))
-                or words.names_tests(ref.body.file.path)
-            ):
+            if ref.call is None or ref.how == "name" or words.names_tests(ref.body.file.path):
                 continue
             sites += 1
             if sites > _SITES:
@@ -425,7 +428,8 @@ class Keys:
         ]
 
     def _returned(self, func: Func, x: g.CallExpr, index: int, body: Body, state: _State) -> list[Origin]:
-        down = _State(state.hops - 1, (*state.chain, f"{func.name}()"), state.path)
+        calls = (*state.calls, (func, x, body))
+        down = _State(state.hops - 1, (*state.chain, f"{func.name}()"), state.path, calls)
         inside = self.program.body(func)
         found: list[Origin] = []
         for stmt in inside.returns:
@@ -438,13 +442,15 @@ class Keys:
         known = [o for o in found if o.kind is not Kind.UNKNOWN and not _is_empty(o)]
         if known:
             return known
-        # The function hides its source: what it is given is the next best witness.
-        given = [
-            *x.args,
-            *([x.fun.x] if isinstance(x.fun, g.SelectorExpr) and symbol(x.fun, body) is None else []),
-        ]
+        # A function that hides its source: one that makes a string or number of what it is given passes it on.
+        given = [a for a in x.args if type_of(a, body) != _CONTEXT or len(x.args) == 1]
+        if isinstance(x.fun, g.SelectorExpr) and symbol(x.fun, body) is None:
+            given.append(x.fun.x)
+        result = func.type.results[index] if index < len(func.type.results) else None
+        if not given or not isinstance(underlying(result), t.Basic):
+            return self._end(Kind.UNKNOWN, x, body, state)
         part = state._replace(path=(*state.path, func.name))  # a part of what is given, not the thing itself
-        return self._product(given, x, body, part) if given else self._end(Kind.UNKNOWN, x, body, state)
+        return self._product(given, x, body, part)
 
     def _received(self, x: g.Expr, channel: g.Expr, body: Body, state: _State) -> list[Origin]:
         kind = carrier_kind(type_of(x, body))
@@ -461,10 +467,6 @@ def _inside(inner: Span, outer: Span) -> bool:
 
 def _is_empty(origin: Origin) -> bool:
     return origin.kind is Kind.CONSTANT and origin.text in ('""', "nil", "0", "``")
-
-
-def _fits(call: g.CallExpr, func: Func) -> bool:
-    return len(call.args) == len(func.type.params)
 
 
 def _argument(call: g.CallExpr, local: Local, body: Body, func: Func) -> g.Expr | None:
@@ -516,12 +518,12 @@ def carrier_kind(of: t.Type | None) -> Kind | None:
             return Kind.EXTERNAL
         if inner.path in table["config"]["packages"]:
             return Kind.CONFIG
-        return Kind.REQUEST if _is_message(inner.name) else None
+        return Kind.MESSAGE if _is_message(inner.name) else None
     if isinstance(inner, t.Named):
         if configured_type(inner):
             return Kind.CONFIG
         if _is_message(inner.decl.name) and not bounded_type(inner):
-            return Kind.REQUEST
+            return Kind.REQUEST if inner.decl.file.generated else Kind.MESSAGE
     return None
 
 

@@ -8,12 +8,14 @@ from typing import NamedTuple
 from gomaplint import goast as g
 from gomaplint import knowledge
 from gomaplint.model import types as t
+from gomaplint.model import words
 from gomaplint.model.body import Body, Local
 from gomaplint.model.infer import builtin, type_of, var_type
-from gomaplint.model.program import Program
-from gomaplint.model.reach import Reach, Run, When, carrier, carrier_of, endless
+from gomaplint.model.program import Program, Reference
+from gomaplint.model.reach import Reach, Run, When, carrier, carrier_of, endless, in_loop
 from gomaplint.model.symbols import (
     Field,
+    File,
     Func,
     Scope,
     StructDecl,
@@ -23,7 +25,7 @@ from gomaplint.model.symbols import (
     resolve,
     underlying,
 )
-from gomaplint.span import Answer
+from gomaplint.span import Answer, Span
 
 _DEPTH = 6
 _BIRTHS = 40
@@ -35,13 +37,19 @@ class Birth(NamedTuple):
     body: Body
     node: g.Node
     run: Run
+    looped: bool
+
+    @property
+    def at(self) -> Span:
+        return self.body.file.span(self.node.pos, self.node.end)
 
 
 class Holder(NamedTuple):
-    """A variable or field that holds a type: by itself or a pointer to it, or (`many`) as element of something."""
+    """A variable or field that holds a type: by itself, by `pointer`, or (`many`) as element of something."""
 
     decl: Var | Field
     many: bool
+    pointer: bool
 
 
 class Lifetimes:
@@ -69,17 +77,23 @@ class Lifetimes:
         if use is None:
             return Answer(False, f"lives no longer than a call of {body}", at)
         run = self.reach.of(local.stmt, body) if local.stmt is not None else self.reach.owner(body)
-        if run.when is When.START:
-            return Answer(True, f"is made once, as the code {run.why}, and captured by code that goes on", at)
-        if run.when is When.OPEN and not run.looped:
-            return Answer(None, f"lives as long as its importers let {body} run", at)
-        if run.when is When.RUN and not run.looped and isinstance(body.owner, Func):
-            started = [r for r in self.program.references(body.owner) if r.call is not None]
-            if started and all(
-                self.reach.of(r.call, r.body).when is When.START for r in started if r.call is not None
-            ):
+        if run.when in (When.START, When.OPEN) and in_handler(local, use):
+            known = True if run.when is When.START else None
+            return Answer(known, f"is captured by a handler, and the code around it {run.why}", at)
+        owner = body.owner
+        if isinstance(owner, Func) and not run.looped and not in_handler(local, use):
+            if owner.name == "main" and not owner.fact.recv and body.lit_of(use) is None:
+                return Answer(True, "lives as long as main's endless loop", at)
+            started = [r for r in self.program.references(owner) if r.call is not None]
+            goes = [r for r in started if isinstance(r.body.parent(r.call), g.GoStmt)]  # type: ignore[arg-type]
+            if started and len(goes) == len(started) and all(self._at_start(r) for r in goes):
                 return Answer(True, f"lives as long as the goroutine {body}, started once", at)
-        return Answer(False, f"is made anew: {run.why}", at)
+        if run.looped or run.when is When.REQUEST:
+            return Answer(False, f"is made anew: the code around it {run.why}", at)
+        return Answer(None, f"lives as long as a call of {body}, whose loop has no end", at)
+
+    def _at_start(self, ref: Reference) -> bool:
+        return ref.call is not None and self.reach.of(ref.call, ref.body).when is When.START
 
     def struct(self, struct: StructDecl, depth: int = 0) -> Answer:
         owner = struct.owner
@@ -104,73 +118,80 @@ class Lifetimes:
 
     def _decide(self, decl: TypeDecl, depth: int) -> Answer:
         holders = self.holders().get(decl, [])
-        for holder in holders:
-            if isinstance(holder.decl, Var) and not holder.many:
-                return Answer(True, f"{decl} is held by the package variable {holder.decl}", holder.decl.at)
         births = self.births(decl)
-        early = [b for b in births if b.run.when is When.START]
+        return (
+            self._by_variable(decl, holders)
+            or self._by_births(decl, births)
+            or self._by_value(decl, holders, depth)
+            or self._by_entries(decl, holders)
+            or self._by_pointer(decl, holders, births, depth)
+            or self.serves(decl)
+            or self._undecided(decl, births)
+        )
+
+    def _by_variable(self, decl: TypeDecl, holders: list[Holder]) -> Answer | None:
+        holder = next((h for h in holders if isinstance(h.decl, Var) and not h.many), None)
+        if holder is None:
+            return None
+        return Answer(True, f"{decl} is held by the package variable {holder.decl}", holder.decl.at)
+
+    def _by_births(self, decl: TypeDecl, births: list[Birth]) -> Answer | None:
+        early = next((b for b in births if b.run.when is When.START), None)
         served = [b for b in births if b.run.when is When.REQUEST]
-        if early and not served:
-            first = early[0]
-            return Answer(
-                True,
-                f"{decl} is made once: {first.run.why}",
-                first.body.file.span(first.node.pos, first.node.end),
-            )
+        again = [b for b in births if b.looped and b.run.when is When.RUN]
+        if early is not None and not served:
+            return Answer(True, f"{decl} is made once: {early.run.why}", early.at)
         if births and len(served) == len(births):
-            first = served[0]
-            return Answer(
-                False,
-                f"{decl} is made for each request: {first.run.why}",
-                first.body.file.span(first.node.pos, first.node.end),
-            )
-        entity = next((h for h in holders if h.many), None)
-        if entity is not None:
-            return Answer(
-                False, f"{decl} is an entry of {entity.decl}, which decides how long it lives", entity.decl.at
-            )
-        again = [b for b in births if b.run.looped and b.run.when is When.RUN]
+            return Answer(False, f"{decl} is made for each request: {served[0].run.why}", served[0].at)
         if births and len(again) == len(births):
-            first = again[0]
-            return Answer(
-                False, f"{decl} is made anew in a loop", first.body.file.span(first.node.pos, first.node.end)
-            )
-        if early:
-            return Answer(
-                None,
-                f"{decl} is made at the start and for requests",
-                early[0].body.file.span(early[0].node.pos, early[0].node.end),
-            )
+            return Answer(False, f"{decl} is made anew in a loop", again[0].at)
+        return None
+
+    def _by_value(self, decl: TypeDecl, holders: list[Holder], depth: int) -> Answer | None:
+        """A part of another struct is as old as the whole."""
         for holder in holders:
-            if isinstance(holder.decl, Field) and not holder.many:
+            if isinstance(holder.decl, Field) and not holder.many and not holder.pointer:
                 outer = self.struct(holder.decl.struct, depth + 1)
-                if outer.holds and not any(b.run.when is When.REQUEST for b in births):
+                if outer.holds is not None:
+                    return Answer(
+                        outer.holds, f"{decl} is held by {holder.decl}, and {outer.says}", holder.decl.at
+                    )
+        return None
+
+    def _by_entries(self, decl: TypeDecl, holders: list[Holder]) -> Answer | None:
+        entity = next((h for h in holders if h.many), None)
+        if entity is None:
+            return None
+        says = f"{decl} is an entry of {entity.decl}, which decides how long it lives"
+        return Answer(False, says, entity.decl.at)
+
+    def _by_pointer(
+        self, decl: TypeDecl, holders: list[Holder], births: list[Birth], depth: int
+    ) -> Answer | None:
+        """What something that lives for ever points to lives as long, unless requests make their own.
+
+        A short-lived holder tells nothing: it may point back to what it belongs to.
+        """
+        if any(b.run.when is When.REQUEST for b in births):
+            return None
+        for holder in holders:
+            if isinstance(holder.decl, Field) and not holder.many and holder.pointer:
+                outer = self.struct(holder.decl.struct, depth + 1)
+                if outer.holds:
                     return Answer(True, f"{decl} is held by {holder.decl}, and {outer.says}", holder.decl.at)
-                if outer.holds is False:
-                    return Answer(False, f"{decl} is held by {holder.decl}, and {outer.says}", holder.decl.at)
-        if served:
-            return Answer(
-                None,
-                f"{decl} is made for some requests",
-                served[0].body.file.span(served[0].node.pos, served[0].node.end),
-            )
-        serving = self.serves(decl)
-        if serving is not None:
-            return serving
-        if any(b.run.when is When.OPEN for b in births):
-            first = next(b for b in births if b.run.when is When.OPEN)
-            return Answer(
-                None,
-                f"{decl} is made by importers ({first.body})",
-                first.body.file.span(first.node.pos, first.node.end),
-            )
+        return None
+
+    def _undecided(self, decl: TypeDecl, births: list[Birth]) -> Answer:
+        for when, says in (
+            (When.REQUEST, "made for some requests"),
+            (When.START, "made at the start, and later too"),
+            (When.OPEN, "made by importers"),
+        ):
+            first = next((b for b in births if b.run.when is when), None)
+            if first is not None:
+                return Answer(None, f"{decl} is {says} ({first.body})", first.at)
         if births:
-            first = births[0]
-            return Answer(
-                None,
-                f"{decl} is made while the program runs ({first.body})",
-                first.body.file.span(first.node.pos, first.node.end),
-            )
+            return Answer(None, f"{decl} is made while the program runs ({births[0].body})", births[0].at)
         return Answer(None, f"nothing in the module makes a {decl}", decl.at)
 
     def serves(self, decl: TypeDecl) -> Answer | None:
@@ -185,38 +206,39 @@ class Lifetimes:
     # -- holders
 
     def holders(self) -> dict[TypeDecl, list[Holder]]:
-        """Who holds each type, over all packages."""
+        """Who holds each type, over all packages; tests and mocks left out."""
         if self._holders is None:
             self._holders = {}
             for package in self.program.workspace.every:
                 for var in package.vars.values():
-                    if not var.file.test:
+                    if not _for_tests(var.file):
                         self._hold(var_type(var), var)
                 for decl in package.types.values():
-                    if decl.struct is not None and not decl.file.test:
+                    if decl.struct is not None and not _for_tests(decl.file):
                         for field in decl.struct.fields.values():
                             self._hold(field.type_in(decl.generic), field)
         return self._holders
 
-    def _hold(self, of: t.Type | None, by: Var | Field, many: bool = False, depth: int = 0) -> None:
+    def _hold(
+        self, of: t.Type | None, by: Var | Field, many: bool = False, pointer: bool = False, depth: int = 0
+    ) -> None:
         assert self._holders is not None
         if depth > 4:
             return
-        of = t.deref(of)
         match of:
+            case t.Pointer(elem):
+                self._hold(elem, by, many, True, depth + 1)
             case t.Named(decl):
                 below = underlying(of)
                 if isinstance(below, (t.Map, t.Slice, t.Chan)):
-                    self._hold(below, by, many, depth + 1)
+                    self._hold(below, by, many, pointer, depth + 1)
                 else:
-                    self._holders.setdefault(decl, []).append(Holder(by, many))
-            case t.Map(_, elem):
-                self._hold(elem, by, True, depth + 1)
+                    self._holders.setdefault(decl, []).append(Holder(by, many, pointer))
+            case t.Map(_, elem) | t.Chan(elem):
+                self._hold(elem, by, True, pointer, depth + 1)
             case t.Slice(elem, length):
                 # The shards of one container are as old as their array.
-                self._hold(elem, by, many or length is None, depth + 1)
-            case t.Chan(elem):
-                self._hold(elem, by, True, depth + 1)
+                self._hold(elem, by, many or length is None, pointer, depth + 1)
 
     # -- births
 
@@ -226,7 +248,8 @@ class Lifetimes:
         if found is None:
             self._births[decl] = []
             found = self._births[decl] = [
-                Birth(body, node, self._born(node, body)) for body, node in list(self._made(decl))[:_BIRTHS]
+                Birth(body, node, self._born(node, body), self._again(node, body))
+                for body, node in list(self._made(decl))[:_BIRTHS]
             ]
         return found
 
@@ -237,6 +260,15 @@ class Lifetimes:
                 at = body.file.span(node.pos, node.end)
                 return Run(When.REQUEST, f"made in {body}, which takes a {connection}", at)
         return self.reach.of(node, body)
+
+    def _again(self, node: g.Node, body: Body) -> bool:
+        """The birth, or the call of the constructor around it, stands in a loop."""
+        if looped(node, body):
+            return True
+        if not isinstance(body.owner, Func):
+            return False
+        calls = [(r.call, r.body) for r in self.program.references(body.owner) if r.call is not None]
+        return bool(calls) and all(in_loop(call, caller) for call, caller in calls)
 
     def _made(self, decl: TypeDecl) -> Iterator[tuple[Body, g.Node]]:
         package = None if is_exported(decl.name) else decl.package
@@ -281,6 +313,15 @@ def outlives(local: Local, use: g.Ident) -> bool:
     return False
 
 
+def in_handler(local: Local, use: g.Ident) -> bool:
+    """The use stands in a function literal that serves requests, made where the local is known."""
+    body = local.body
+    return any(
+        isinstance(a, g.FuncLit) and not a.pos <= local.pos < a.end and carrier_of(a.type, body) is not None
+        for a in body.ancestors(use)
+    )
+
+
 def goes_on(loop: g.ForStmt, body: Body) -> bool:
     """An endless loop that waits for what comes, and leaves no result behind: a server's, not a search's."""
     waits = False
@@ -322,6 +363,10 @@ def is_connection(of: t.Type | None) -> bool:
         isinstance(inner, t.External)
         and [inner.path, inner.name] in knowledge.table("keys")["one-connection"]["types"]
     )
+
+
+def _for_tests(file: File) -> bool:
+    return file.test or words.names_tests(file.path)
 
 
 def _is(of: t.Type | None, decl: TypeDecl) -> bool:

@@ -301,8 +301,10 @@ def registry_like(func: Func) -> bool:
 
 
 def exported(container: Container) -> bool:
-    """Importers can reach the container itself."""
+    """Importers can reach the container itself; a module that holds a program has none."""
     decl = container.decl
     if isinstance(decl, Local) or not decl.package.importable or not is_exported(decl.name):
+        return False
+    if decl.file.module in decl.package.workspace.programs:
         return False
     return isinstance(decl, Var) or is_exported(str(decl).split(".")[0])

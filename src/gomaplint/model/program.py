@@ -38,7 +38,12 @@ class Reference(NamedTuple):
     body: Body
     node: g.Expr
     call: g.CallExpr | None
-    sure: bool
+    how: str
+
+    @property
+    def sure(self) -> bool:
+        """The static type of the operand decides."""
+        return self.how == "static"
 
 
 class Program:
@@ -115,8 +120,15 @@ class Program:
         return found
 
     def opaque(self, name: str, package: Package | None = None) -> File | None:
-        """A file that was not parsed and in which a name occurs."""
-        return next((file for file in self.workspace.files_naming(name, package) if file.opaque), None)
+        """A file that was not parsed, in which a name occurs beside one that takes entries away."""
+        return next(
+            (
+                file
+                for file in self.workspace.files_naming(name, package)
+                if file.opaque and not _TAKES_AWAY.isdisjoint(file.facts.names)
+            ),
+            None,
+        )
 
     # -- who names what
 
@@ -177,26 +189,26 @@ class Program:
         package = None if is_exported(func.name) else func.package
         for body in self.bodies_naming(func.name, package):
             for node in body.named.get(func.name, ()):
-                sure = self._means(node, func, body)
-                if sure is not None:
-                    yield Reference(body, node, called(node, body), sure)
+                how = self._means(node, func, body)
+                if how is not None:
+                    yield Reference(body, node, called(node, body), how)
 
-    def _means(self, node: g.Ident | g.SelectorExpr, func: Func, body: Body) -> bool | None:
+    def _means(self, node: g.Ident | g.SelectorExpr, func: Func, body: Body) -> str | None:
         if not func.fact.recv:
             found = symbol(node, body)
             same = isinstance(found, Func) and found.name == func.name and found.package is func.package
-            return True if same and not (isinstance(found, Func) and found.fact.recv) else None
+            return "static" if same and not (isinstance(found, Func) and found.fact.recv) else None
         if not isinstance(node, g.SelectorExpr) or symbol(node, body) is not None:
             return None
         of = type_of(node.x, body) or type_expr(node.x, body)
         member = lookup(of, func.name)
         if member is not None:
-            return True if func in member.methods else None
+            return "static" if func in member.methods else None
         below = underlying(t.deref(of))
         if isinstance(below, t.Interface):
-            return False if func.receiver is not None and implements(func.receiver, below) else None
+            return "interface" if func.receiver is not None and implements(func.receiver, below) else None
         if isinstance(below, t.TypeParam) or of is None or embeds_unknown(of):
-            return False
+            return "name"
         return None
 
 
@@ -210,6 +222,9 @@ def _places(source: bytes, name: bytes) -> Iterator[int]:
         at = source.find(name, end)
 
 
+_TAKES_AWAY = frozenset(
+    ("delete", "clear", "make", "Delete", "DeleteFunc", "LoadAndDelete", "CompareAndDelete", "Clear")
+)
 _IN_NAME = bytes(chr(i).isalnum() or i == ord("_") if i < 128 else True for i in range(256))
 
 

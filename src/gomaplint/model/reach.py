@@ -9,9 +9,9 @@ from gomaplint import goast as g
 from gomaplint import knowledge
 from gomaplint.model import types as t
 from gomaplint.model.body import Body
-from gomaplint.model.infer import Outside, callees, symbol, type_of
+from gomaplint.model.infer import Outside, callees, symbol
 from gomaplint.model.program import Program, Reference
-from gomaplint.model.symbols import Func, Scope, Var, is_exported, signature_type, underlying
+from gomaplint.model.symbols import Func, Scope, Var, is_exported, signature_type
 from gomaplint.span import Span
 
 _FUNCS = 400  # functions above one that are looked at
@@ -123,7 +123,7 @@ class Reach:
 
     def _reference(self, func: Func, ref: Reference) -> _Way:
         node, body = ref.node, ref.body
-        if not ref.sure and not self._certain(ref):
+        if ref.how == "name":
             return _Way(Run(When.OPEN, f"{func} may be called in {body}", _at(node, body)), None, False)
         if ref.call is None:
             passed = body.parent(node)
@@ -152,12 +152,6 @@ class Reach:
                     return _Way(run, None, looped or in_loop(parent, body))
             inside = parent
         return _Way(earliest, body, looped)
-
-    def _certain(self, ref: Reference) -> bool:
-        """The operand is an interface that the method's type satisfies, not merely something unknown."""
-        return isinstance(ref.node, g.SelectorExpr) and isinstance(
-            underlying(t.deref(type_of(ref.node.x, ref.body))), t.Interface
-        )
 
     def _literal(self, lit: g.FuncLit, body: Body) -> Run | None:
         """When a function literal runs; None where it runs with the code around it."""

@@ -13,6 +13,7 @@ from gomaplint import facts as f
 from gomaplint import goast as g
 from gomaplint.goversion import GoVersion
 from gomaplint.model import types as t
+from gomaplint.model import words
 from gomaplint.span import Span
 
 TypeEnv = Mapping[str, "t.Type | None"]
@@ -336,6 +337,17 @@ class Workspace:
     def every(self) -> list[Package]:
         """All packages, main and external test packages too."""
         return list(self.packages.values())
+
+    @cached_property
+    def programs(self) -> frozenset[str]:
+        """The modules that hold a program of their own: what they export is not meant for importers."""
+        return frozenset(
+            file.module
+            for package in self.every
+            if package.name == "main"
+            for file in package.files
+            if not words.names_tests(file.path)
+        )
 
     @cached_property
     def _by_name(self) -> dict[str, list[File]]:

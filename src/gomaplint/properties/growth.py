@@ -105,6 +105,13 @@ def bounded_key(i: Insert) -> Answer:
     return Answer(None, "its key's source is not known", i.at)
 
 
+@property_of(Insert)
+def key_of_open_set(i: Insert) -> Answer:
+    """At least one source of the key is not known to be bounded."""
+    answer = bounded_key(i)
+    return answer._replace(holds=not answer.holds)
+
+
 def _from(i: Insert, *kinds: Kind) -> Answer:
     mixed = [o for o in i.origins if o.kind in BOUNDED and o.kind is not Kind.CONSTANT]
     for origin in i.origins:
