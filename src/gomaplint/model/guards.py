@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gomaplint import goast as g
 from gomaplint.model import types as t
-from gomaplint.model.body import Body
+from gomaplint.model.body import Body, Local
 from gomaplint.model.infer import builtin, type_of
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import Func
@@ -80,6 +80,34 @@ def only_if_nil(node: g.Node, body: Body) -> bool:
         ):
             return True
     return False
+
+
+def only_if_found(lookup: g.Node, node: g.Node, body: Body) -> bool:
+    """The node runs only where the lookup `v, ok := m[k]` has found something: in `if ok { ... }`."""
+    stmt = body.parent(lookup)
+    if not isinstance(stmt, g.AssignStmt) or len(stmt.lhs) != 2 or stmt.pos > node.pos:
+        return False
+    ok = stmt.lhs[1]
+    found = body.bound.get(ok.pos) if isinstance(ok, g.Ident) else None
+    if found is None:
+        return False
+    for around, first in conditions(node, body):
+        if first and any(_is_use(part, found, body) for part in _all_of(around.cond)):
+            return True
+    return False
+
+
+def _all_of(cond: g.Expr) -> Iterator[g.Expr]:
+    """The parts of a condition that must all hold."""
+    if isinstance(cond, g.BinaryExpr) and cond.op == "&&":
+        yield from _all_of(cond.x)
+        yield from _all_of(cond.y)
+    else:
+        yield cond
+
+
+def _is_use(x: g.Expr, local: Local, body: Body) -> bool:
+    return isinstance(x, g.Ident) and body.bound.get(x.pos) is local
 
 
 def _is_nil(x: g.Expr) -> bool:

@@ -261,6 +261,24 @@ class Insert:
         return made_here(local)
 
     @cached_property
+    def update(self) -> Span | None:
+        """The place that makes sure that the key is there already: the insertion then adds none."""
+        key, node, body = self.event.key, self.event.node, self.body
+        if key is None:
+            return None
+        text = body.file.text(key, 200)
+        for loop in body.ancestors(node):
+            if isinstance(loop, g.RangeStmt) and isinstance(loop.key, g.Ident) and isinstance(key, g.Ident):
+                ranged = any(e.node is loop for e in self.map.story.of(Effect.RANGE))
+                if ranged and body.bound.get(key.pos) is body.bound.get(loop.key.pos):
+                    return body.file.span(loop.x.pos, loop.x.end)
+        for event in self.map.story.of(Effect.READ):
+            same = event.body is body and event.key is not None and body.file.text(event.key, 200) == text
+            if same and guards.only_if_found(event.node, node, body):
+                return event.at
+        return None
+
+    @cached_property
     def get_or_create(self) -> bool:
         """The function looks the key up before it inserts: a cache or a registry of live things."""
         node = self.event.node

@@ -50,6 +50,14 @@ def building(i: Insert) -> Answer:
 
 
 @property_of(Insert)
+def updating(i: Insert) -> Answer:
+    """It runs only for a key that is there already: under the `ok` of a lookup, or in a range over the map itself."""
+    if i.update is not None:
+        return Answer(True, "changes what is there already", i.update)
+    return Answer(False, "the key need not be there before", i.at)
+
+
+@property_of(Insert)
 def capped(i: Insert) -> Answer:
     """The length is compared with a limit in the inserting function, its callers or what it calls."""
     if i.limit is not None:
