@@ -22,8 +22,8 @@ from gomaplint.model.infer import (
     type_of,
 )
 from gomaplint.model.program import Program
-from gomaplint.model.reach import Reach, When, request_type
-from gomaplint.model.symbols import Field, Func, TypeDecl, Var, underlying
+from gomaplint.model.reach import Reach, When, client, request_type
+from gomaplint.model.symbols import Field, Func, Scope, TypeDecl, Var, signature_type, underlying
 from gomaplint.span import Span
 
 _CONTEXT = t.External("context", "Context")
@@ -183,10 +183,9 @@ class Keys:
         )
 
     def _selector(self, x: g.SelectorExpr, body: Body, state: _State) -> list[Origin]:
-        of = type_of(x.x, body)
-        kind = carrier_kind(of)
-        if kind is not None:
-            return self._end(kind if x.sel.name not in bounded_parts() else Kind.ENUM, x, body, state)
+        carried = self._carried(x.x, x.sel.name, x, body, state)
+        if carried is not None:
+            return carried
         member = member_of(x, body)
         if member is None or member.field is None:
             # Follow what it is taken from: a field of an unknown struct comes from where the struct comes from.
@@ -202,6 +201,17 @@ class Keys:
         if known or state.hops <= 0:
             return known or self._end(Kind.UNKNOWN, x, body, state)
         return self._field(member.field, x, body, state)
+
+    def _carried(self, whole: g.Expr, part: str, x: g.Expr, body: Body, state: _State) -> list[Origin] | None:
+        """A part of a value whose type alone tells what its parts are."""
+        kind = carrier_kind(type_of(whole, body))
+        if kind is None:
+            return None
+        if part in bounded_parts():
+            kind = Kind.ENUM
+        elif kind is Kind.REQUEST and outgoing(whole, body):
+            kind = Kind.EXTERNAL
+        return self._end(kind, x, body, state)
 
     def _field(self, field: Field, x: g.Node, body: Body, state: _State) -> list[Origin]:
         step = f"{field}"
@@ -366,11 +376,10 @@ class Keys:
         if isinstance(found, Outside):
             return self._outside(found, x, body, state)
         if isinstance(x.fun, g.SelectorExpr) and found is None:
-            of = type_of(x.fun.x, body)
-            kind = carrier_kind(of)
-            if kind is not None:
-                return self._end(kind if x.fun.sel.name not in bounded_parts() else Kind.ENUM, x, body, state)
-            if isinstance(t.deref(of), t.External):
+            carried = self._carried(x.fun.x, x.fun.sel.name, x, body, state)
+            if carried is not None:
+                return carried
+            if isinstance(t.deref(type_of(x.fun.x, body)), t.External):
                 return self._external_method(x, x.fun, body, state)
         funcs = callees(x, body)
         if funcs and state.hops > 0:
@@ -482,6 +491,24 @@ def bounded_parts() -> list[str]:
     """Fields and methods of requests of which a service has a fixed set."""
     names: list[str] = knowledge.table("keys")["bounded"]["parts"]["names"]
     return names
+
+
+def outgoing(x: g.Expr, body: Body) -> bool:
+    """A request that the program sends itself: the parameter of a function that returns the response, or a new one."""
+    while isinstance(x, (g.SelectorExpr, g.CallExpr, g.IndexExpr, g.StarExpr)):
+        x = x.fun if isinstance(x, g.CallExpr) else x.x
+    local = body.bound.get(x.pos) if isinstance(x, g.Ident) else None
+    if local is None:
+        return False
+    if local.kind == "param":
+        if local.lit is not None:
+            return client(signature_type(local.lit.type, Scope(body.file, body.env, body.types)))
+        return isinstance(body.owner, Func) and client(body.owner.type)
+    for source in local.sources:
+        made = symbol(source.expr.fun, body) if isinstance(source.expr, g.CallExpr) else None
+        if isinstance(made, Outside) and made.path == "net/http" and made.name.startswith("NewRequest"):
+            return True
+    return False
 
 
 def is_receiver(x: g.Expr, body: Body) -> bool:

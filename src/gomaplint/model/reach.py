@@ -246,8 +246,9 @@ def carrier(func: Func) -> str | None:
 
 
 def client(of: t.Signature) -> bool:
-    """A function that sends a request: it gives back the response."""
-    return any(t.deref(r) == t.External("net/http", "Response") for r in of.results)
+    """A function on the sending side of a request: it takes or gives back the response."""
+    response = t.External("net/http", "Response")
+    return any(t.deref(each) == response for each in (*of.params, *of.results))
 
 
 def carrier_of(of: g.FuncType, body: Body) -> str | None:

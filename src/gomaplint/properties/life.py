@@ -22,6 +22,12 @@ def package_variable(m: Map) -> Answer:
 
 
 @property_of(Map)
+def sync_map(m: Map) -> Answer:
+    """It is a sync.Map: made to be used by many goroutines for a long time."""
+    return Answer(m.sync, "is a sync.Map" if m.sync else "is a plain map", m.container.at)
+
+
+@property_of(Map)
 def long_lived(m: Map) -> Answer:
     """Its owner lives as long as the program: a package variable, something made once at start, or held by such."""
     return m.lifetime
