@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 
 from gomaplint import goast as g
 from gomaplint import knowledge
@@ -69,12 +69,19 @@ class Analysis:
 
     def _captured(self, file: File) -> Iterator[Container]:
         """Local maps that code running for ever keeps: captured by handlers or goroutines, or used in endless loops."""
-        for body in self.program.bodies_matching(file, _MAP_TEXT):
+        for body in self.program.bodies_matching(file, _MAP_TEXT, _goes_on()):
             for local in body.locals:
                 if local.kind == "var" and any(outlives(local, use) for use in local.uses):
                     found = map_type(local_type(local))
                     if found is not None and not isinstance(local_type(local), t.Named):
                         yield Container(local, *found)
+
+
+@cache
+def _goes_on() -> re.Pattern[bytes]:
+    """Text that a function holds if its locals can outlive it: an endless loop, or a literal that takes a request."""
+    names = sorted({name for _, name in knowledge.request_types()})
+    return re.compile(rf"\bfor\s*\{{|\bfunc\s*\([^)]*\b(?:{'|'.join(names)})\b".encode())
 
 
 def _fields(struct: StructDecl) -> Iterator[Container]:

@@ -92,19 +92,25 @@ class Program:
             )
         return found
 
-    def bodies_matching(self, file: File, pattern: re.Pattern[bytes]) -> Iterator[Body]:
-        """The bodies of a file in whose text a pattern occurs."""
-        return self._bodies_at(file, (found.start() for found in pattern.finditer(file.source)))
+    def bodies_matching(
+        self, file: File, pattern: re.Pattern[bytes], besides: re.Pattern[bytes] | None = None
+    ) -> Iterator[Body]:
+        """The bodies of a file in whose text a pattern occurs, and another one `besides`."""
+        for pos, end, owner in self._owners_at(
+            file, (found.start() for found in pattern.finditer(file.source))
+        ):
+            if besides is None or besides.search(file.source, pos, end):
+                yield self.body(owner)
 
-    def _bodies_at(self, file: File, places: Iterable[int]) -> Iterator[Body]:
-        """The bodies around ascending offsets of a file."""
+    def _owners_at(self, file: File, places: Iterable[int]) -> Iterator[tuple[int, int, Owner]]:
+        """What has a body around ascending offsets of a file, with where it begins and ends."""
         starts, owners = self._index(file)
-        last: Owner | None = None
+        last = -1
         for place in places:
             i = bisect_right(starts, place) - 1
-            if i >= 0 and place < owners[i][0] and owners[i][1] is not last:
-                last = owners[i][1]
-                yield self.body(last)
+            if i >= 0 and i != last and place < owners[i][0]:
+                last = i
+                yield starts[i], *owners[i]
 
     def bodies_naming(self, name: str, package: Package | None = None) -> list[Body]:
         """The bodies in which a name occurs, test files left out."""
@@ -112,10 +118,10 @@ class Program:
         found = self._naming.get(key)
         if found is None:
             found = self._naming[key] = [
-                body
+                self.body(owner)
                 for file in self.workspace.files_naming(name, package)
                 if not file.test
-                for body in self._bodies_at(file, _places(file.source, name.encode()))
+                for _, _, owner in self._owners_at(file, _places(file.source, name.encode()))
             ]
         return found
 

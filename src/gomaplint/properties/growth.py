@@ -24,6 +24,12 @@ def at_run_time(i: Insert) -> Answer:
 
 
 @property_of(Insert)
+def at_start(i: Insert) -> Answer:
+    """It happens only while the program starts, or never."""
+    return Answer(i.run.when in (When.START, When.NEVER), i.run.why, i.run.at)
+
+
+@property_of(Insert)
 def per_request(i: Insert) -> Answer:
     """It happens once for each request, message or connection."""
     return Answer(i.run.when is When.REQUEST, i.run.why, i.run.at)
