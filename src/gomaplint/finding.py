@@ -94,6 +94,7 @@ class Report:
     """All that a report shows of one run.
 
     `hidden` counts the findings below the confidence that was asked for, by confidence.
+    `files` and `lines` count what the patterns match, not the rest of its modules.
     `sources` holds the lines (without line ends) of every file that a finding names.
     `seconds` is None where the caller wants the same bytes from the same input.
     """

@@ -472,6 +472,8 @@ def children(node: Node) -> Iterator[Node]:
 
 def walk(node: Node) -> Iterator[Node]:
     """A node and all below it, outer before inner."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    todo = [node]
+    while todo:
+        at = todo.pop()
+        yield at
+        todo.extend(reversed(list(children(at))))

@@ -76,8 +76,8 @@ def load(
             space = spaces[source.module.workspace] = Workspace(_vendor_loader(source, options))
         _link(space, source, loaded, overlay)
         without_mod = without_mod or not source.module.path
-        count += 1
-        lines += loaded.facts.lines
+        count += source.reported
+        lines += loaded.facts.lines * source.reported
     if without_mod and options.go is None:
         notes.append(Note("", 0, f"no go.mod: Go {NEWEST} is assumed; --go sets another version"))
     for space in spaces.values():

@@ -163,13 +163,19 @@ class Lowering:
         return g.StarExpr(*self._at(node), self._first(node))
 
     def _binary(self, node: Node) -> g.Expr:
-        operator = node.child_by_field_name("operator")
-        return g.BinaryExpr(
-            *self._at(node),
-            operator.type if operator else "?",
-            self._field(node, "left"),
-            self._field(node, "right"),
-        )
+        # A long sum leans to the left, one level for each term: too deep for a recursive descent.
+        spine = [node]
+        while (
+            left := spine[-1].child_by_field_name("left")
+        ) is not None and left.type == "binary_expression":
+            spine.append(left)
+        x = self._field(spine[-1], "left")
+        for part in reversed(spine):
+            operator = part.child_by_field_name("operator")
+            x = g.BinaryExpr(
+                *self._at(part), operator.type if operator else "?", x, self._field(part, "right")
+            )
+        return x
 
     def _composite(self, node: Node) -> g.Expr:
         body = node.child_by_field_name("body")

@@ -15,6 +15,7 @@ from tree_sitter import Node
 __all__ = ["Node", "first_error", "parse"]
 
 _NEW = re.compile(rb"\bnew(?=\s*\()")
+_NEAR = 4000  # bytes in which a bracket is expected to close
 _GENERIC_METHOD = re.compile(rb"^func\s*\([^()]*\)\s*\w+\s*(\[)", re.MULTILINE)
 
 
@@ -29,37 +30,50 @@ def parse(source: bytes) -> Node:
         source += b"\n"  # the grammar wants a line end after the last declaration, Go does not
     root = _parser().parse(source).root_node
     if root.has_error:
-        repaired = _repair(source)
+        errors = _errors(root)
+        repaired = _repair(source, errors)
         if repaired != source:
             again = _parser().parse(repaired).root_node
-            if not again.has_error or _errors(again) < _errors(root):
+            if len(_errors(again)) < len(errors):
                 return again
     return root
 
 
-def _repair(source: bytes) -> bytes:
+def _repair(source: bytes, errors: list[int]) -> bytes:
     """Rewrite what tree-sitter-go 0.25 cannot parse: `new(expr)` of Go 1.26 and generic methods of Go 1.27."""
-    # The grammar reads the argument of a function called `new` as a type; one called `neu` it leaves alone.
-    source = _NEW.sub(b"neu", source)
+    for found in _NEW.finditer(source):
+        # The grammar reads the argument of a function called `new` as a type; one called `neu` it leaves alone.
+        end = _closing(source, found.end(), b"(", b")")
+        if any(found.start() <= error <= end for error in errors):
+            source = source[: found.start()] + b"neu" + source[found.end() :]
     for found in reversed(list(_GENERIC_METHOD.finditer(source))):
-        start, depth = found.start(1), 0
-        for i in range(start, min(start + 1000, len(source))):
-            depth += {91: 1, 93: -1}.get(source[i], 0)
-            if depth == 0:
-                blank = re.sub(rb"[^\n]", b" ", source[start : i + 1])
-                source = source[:start] + blank + source[i + 1 :]
-                break
+        end = _closing(source, found.start(1), b"[", b"]")
+        blank = re.sub(rb"[^\n]", b" ", source[found.start(1) : end + 1])
+        source = source[: found.start(1)] + blank + source[end + 1 :]
     return source
 
 
-def _errors(root: Node) -> int:
-    count, todo = 0, [root]
+def _closing(source: bytes, start: int, opening: bytes, closing: bytes) -> int:
+    """The offset of the bracket that closes the first one at or after `start`; strings are not looked into."""
+    depth = 0
+    for i in range(start, min(start + _NEAR, len(source))):
+        depth += (source[i] == opening[0]) - (source[i] == closing[0])
+        if depth == 0 and source[i] == closing[0]:
+            return i
+    return start
+
+
+def _errors(root: Node) -> list[int]:
+    """Where a tree has errors: begin and end of each."""
+    found: list[int] = []
+    todo = [root]
     while todo:
         node = todo.pop()
-        count += node.is_error or node.is_missing
+        if node.is_error or node.is_missing:
+            found += (node.start_byte, node.end_byte)
         if node.has_error:
             todo.extend(node.children)
-    return count
+    return found
 
 
 def first_error(root: Node) -> tuple[int, int] | None:

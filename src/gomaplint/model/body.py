@@ -46,12 +46,13 @@ class Local:
 class Body:
     """A function body, or the values of a package variable, read once.
 
+    `empty` leaves out what stands between the braces.
     `shallow` reads only as much of a variable's values as their type needs.
     `bound` maps the offset of an identifier to the local it means.
     `named` lists identifiers, selectors and literal keys by their last name.
     """
 
-    def __init__(self, owner: Func | Var, *, shallow: bool = False) -> None:
+    def __init__(self, owner: Func | Var, *, shallow: bool = False, empty: bool = False) -> None:
         self.owner = owner
         self.file: File = owner.file
         self.bound: dict[int, Local] = {}
@@ -73,9 +74,9 @@ class Body:
         self.lowered: LoweredFunc | None = None
         self.spec: g.VarSpec | None = None
         if isinstance(owner, Func):
-            self.lowered = lower_func(self.file.source, owner.fact)
+            self.lowered = lower_func(self.file.source, owner.fact, body=not empty)
         else:
-            self.spec = owner.spec if shallow else lower_value(self.file.source, owner.fact)
+            self.spec = owner.spec if shallow or empty else lower_value(self.file.source, owner.fact)
         self.type_cache: dict[int, t.Type | None] = {}
         _Binder(self).run()
 
@@ -335,6 +336,15 @@ class _Binder:
                 self.function(x)
             case g.StructType() | g.InterfaceType() | g.FuncType():
                 pass
+            case g.BinaryExpr():
+                # The left spine of a long sum, without a level of recursion for each term.
+                spine = [x]
+                while isinstance(spine[-1].x, g.BinaryExpr):
+                    self.body.parents[id(spine[-1].x)] = spine[-1]
+                    spine.append(spine[-1].x)
+                self.expr(spine[-1].x, spine[-1])
+                for part in reversed(spine):
+                    self.expr(part.y, part)
             case _:
                 if isinstance(x, g.CallExpr):
                     self.body.calls.append(x)

@@ -9,6 +9,7 @@ from gomaplint.knowledge import conversions, results
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
 from gomaplint.model.symbols import (
+    Const,
     Func,
     Member,
     Package,
@@ -21,17 +22,13 @@ from gomaplint.model.symbols import (
     underlying,
 )
 
-Symbol = Union[Local, Var, Func, TypeDecl, Package, "Builtin", "Const", "Outside"]
+Symbol = Union[Local, Var, Func, TypeDecl, Package, Const, "Builtin", "Outside"]
 
 _DEPTH = 40
 
 
 class Builtin(str):
     """A predeclared function or value that nothing shadows."""
-
-
-class Const(str):
-    """A package constant: the text of its declared type, "" where none is written."""
 
 
 class Outside:
@@ -51,7 +48,8 @@ def symbol(x: g.Expr, body: Body) -> Symbol | None:
             return local
         if x.name in body.types:
             return body.types[x.name]
-        return package_symbol(body.file.package, x.name) or _from_imports(x.name, body)
+        found = package_symbol(body.file.package, x.name)
+        return found if found is not None else _from_imports(x.name, body)
     if isinstance(x, g.SelectorExpr) and isinstance(x.x, g.Ident) and x.x.pos not in body.bound:
         path = body.file.imports.get(x.x.name)
         if path is not None and x.x.name not in body.file.package.vars:
@@ -80,7 +78,7 @@ def package_symbol(package: Package, name: str) -> Symbol | None:
     if name in package.types:
         return package.types[name]
     if name in package.consts:
-        return Const(package.consts[name])
+        return package.consts[name]
     return None
 
 
@@ -154,7 +152,7 @@ def _type_of(x: g.Expr, body: Body, depth: int) -> t.Type | None:
             found = symbol(x, body)
             if found is not None:
                 return _symbol_type(found, body, depth)
-            member = lookup(type_of(inner, body, depth), sel.name)
+            member = lookup(type_of(inner, body, depth) or type_expr(inner, body), sel.name)
             return t.substitute(member.type, member.env) if member is not None else None
         case g.CompositeLit():
             return _composite_type(x, body, depth)
@@ -206,7 +204,7 @@ def _symbol_type(found: Symbol | None, body: Body, depth: int) -> t.Type | None:
         case Func():
             return found.type
         case Const():
-            return t.STRING if not found else resolve(g.Ident(0, 0, str(found)), Scope(body.file, {}))
+            return found.type
         case Builtin():
             return t.BOOL if found in ("true", "false") else None
         case Outside(path=path, name=name):
@@ -414,6 +412,15 @@ def _unify(
                 below = underlying(have)
                 if isinstance(below, t.Map):
                     todo += [(key, below.key), (elem, below.elem)]
+            case t.Chan(elem):
+                below = underlying(have)
+                if isinstance(below, t.Chan):
+                    todo.append((elem, below.elem))
+            case t.Signature(params, results, _):
+                below = underlying(have)
+                if isinstance(below, t.Signature):
+                    todo += zip(params, below.params, strict=False)
+                    todo += zip(results, below.results, strict=False)
             case t.Named(_, args) if isinstance(have, t.Named):
                 todo += zip(args, have.args, strict=False)
 
@@ -428,6 +435,8 @@ def _has_param(of: t.Type | None) -> bool:
             return _has_param(key) or _has_param(elem)
         case t.Named(_, args):
             return any(map(_has_param, args))
+        case t.Signature(params, results, _):
+            return any(map(_has_param, (*params, *results)))
     return False
 
 

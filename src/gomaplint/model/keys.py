@@ -12,7 +12,6 @@ from gomaplint.model import words
 from gomaplint.model.body import Body, Local
 from gomaplint.model.infer import (
     Builtin,
-    Const,
     Outside,
     builtin,
     callees,
@@ -21,9 +20,10 @@ from gomaplint.model.infer import (
     type_expr,
     type_of,
 )
+from gomaplint.model.lifetime import outlives
 from gomaplint.model.program import Program
 from gomaplint.model.reach import Reach, When, client, request_type
-from gomaplint.model.symbols import Field, Func, Scope, TypeDecl, Var, signature_type, underlying
+from gomaplint.model.symbols import Const, Field, Func, Scope, TypeDecl, Var, signature_type, underlying
 from gomaplint.span import Span
 
 _CONTEXT = t.External("context", "Context")
@@ -79,11 +79,11 @@ class Keys:
         self.reach = reach
         self.hops = hops
         self._steps = self._depth = 0
-        self._seen: set[tuple[int, tuple[str, ...], int]] = set()
+        self._seen: dict[tuple[int, tuple[str, ...], int], list[Origin]] = {}
 
     def origins(self, key: g.Expr, body: Body) -> list[Origin]:
         """All places where a key may enter; an empty list where following it went in a circle."""
-        self._steps, self._seen = 0, set()
+        self._steps, self._depth, self._seen = 0, 0, {}
         found = self._trace(key, body, _State(self.hops, (), ()))
         best: dict[tuple[Kind, str], Origin] = {}
         for origin in found:
@@ -98,16 +98,16 @@ class Keys:
     def _trace(self, x: g.Expr, body: Body, state: _State) -> list[Origin]:
         self._steps += 1
         mark = (id(x), state.path, id(state.calls[-1][1]) if state.calls else 0)
-        if mark in self._seen:
-            return []
-        self._seen.add(mark)
+        known = self._seen.get(mark)
+        if known is not None:
+            return known  # nothing yet where it is being followed: a circle adds nothing
+        self._seen[mark] = []
         if self._steps > _STEPS or self._depth >= _DEPTH or len(state.path) > _PATH:
             return self._end(Kind.UNKNOWN, x, body, state)
         self._depth += 1
-        try:
-            return self._expression(x, body, state)
-        finally:
-            self._depth -= 1
+        found = self._seen[mark] = self._expression(x, body, state)
+        self._depth -= 1
+        return found
 
     def _expression(self, x: g.Expr, body: Body, state: _State) -> list[Origin]:
         if not state.path:
@@ -156,6 +156,7 @@ class Keys:
             for element in x.elts:
                 if isinstance(element.key, g.Ident) and element.key.name == state.path[-1]:
                     return self._trace(element.value, body, state._replace(path=state.path[:-1]))
+            return self._end(Kind.UNKNOWN, x, body, state)
         return self._product([e.value for e in x.elts], x, body, state)
 
     # -- names
@@ -286,9 +287,24 @@ class Keys:
                 parent = local.body.parent(use)
                 if isinstance(parent, g.UnaryExpr) and parent.op == "&":
                     found += self._out_argument(parent, local.body, state)
-        if local.kind == "loop" and not found:
-            return self._end(Kind.UNKNOWN, x, body, state)
-        return found or self._end(Kind.UNKNOWN, x, body, state)
+        if self._counts(local):
+            for_ever = any(outlives(local, use) for use in local.uses)
+            found += self._end(Kind.GENERATED if for_ever else Kind.UNKNOWN, x, body, state)
+        # Where all ways lead back to the variable itself, nothing new enters.
+        return found if found or local.sources else self._end(Kind.UNKNOWN, x, body, state)
+
+    def _counts(self, local: Local) -> bool:
+        """A counter: `n++` in other code than a loop's head."""
+        if local.kind == "loop":
+            return False
+        steps = (local.body.parent(use) for use in local.uses)
+        return any(
+            isinstance(s, g.AssignStmt)
+            and s.op in ("++", "+=")
+            and len(s.lhs) == 1
+            and s.lhs[0] in local.uses
+            for s in steps
+        )
 
     def _param(self, local: Local, x: g.Expr, state: _State) -> list[Origin]:
         body = local.body
@@ -356,10 +372,21 @@ class Keys:
             for parent in (at.parent(node),)
             if isinstance(parent, g.AssignStmt) and any(target is node for target in parent.lhs)
         ]
+        if isinstance(underlying(type_of(x, body)), (t.Map, t.Slice)):
+            return self._elements(var, x, body, state)
         if any(p.op in ("++", "+=") for _, p in writers):
             return self._end(Kind.GENERATED, x, body, state)
         if any(self.reach.of(p, at).when in (When.RUN, When.REQUEST) for at, p in writers):
             return self._end(Kind.UNKNOWN, x, body, state)
+        return self._end(Kind.START, x, body, state)
+
+    def _elements(self, var: Var, x: g.Expr, body: Body, state: _State) -> list[Origin]:
+        """What is in a package variable's map or slice: known where it is written at the start only."""
+        for at, node in self.program.mentions(var):
+            stmt = next((a for a in at.ancestors(node) if isinstance(a, g.AssignStmt)), None)
+            written = stmt is not None and any(part is node for target in stmt.lhs for part in g.walk(target))
+            if written and stmt is not None and self.reach.of(stmt, at).when not in (When.START, When.NEVER):
+                return self._end(Kind.UNKNOWN, x, body, state)
         return self._end(Kind.START, x, body, state)
 
     # -- calls

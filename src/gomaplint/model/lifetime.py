@@ -10,9 +10,11 @@ from gomaplint import knowledge
 from gomaplint.model import types as t
 from gomaplint.model import words
 from gomaplint.model.body import Body, Local
+from gomaplint.model.fates import Fates
 from gomaplint.model.infer import builtin, type_of, var_type
 from gomaplint.model.program import Program, Reference
-from gomaplint.model.reach import Reach, Run, When, carrier, carrier_of, endless, in_loop
+from gomaplint.model.reach import Reach, Run, When, carrier, carrier_of, endless, in_loop, looped
+from gomaplint.model.renewal import replaces
 from gomaplint.model.symbols import (
     Field,
     File,
@@ -38,6 +40,7 @@ class Birth(NamedTuple):
     node: g.Node
     run: Run
     looped: bool
+    kept: bool  # something beyond the call that made it takes hold of it
 
     @property
     def at(self) -> Span:
@@ -58,8 +61,11 @@ class Lifetimes:
     def __init__(self, program: Program, reach: Reach) -> None:
         self.program = program
         self.reach = reach
+        self.fates = Fates(program)
         self._holders: dict[TypeDecl, list[Holder]] | None = None
         self._answers: dict[TypeDecl, Answer] = {}
+        self._active: set[TypeDecl] = set()
+        self._cuts = 0
         self._births: dict[TypeDecl, list[Birth]] = {}
 
     def of(self, decl: Var | Field | Local) -> Answer:
@@ -109,11 +115,16 @@ class Lifetimes:
         """Whether values of a type live as long as the program."""
         known = self._answers.get(decl)
         if known is None:
-            if depth > _DEPTH:
+            if depth > _DEPTH or decl in self._active:
+                self._cuts += 1
                 return Answer(None, f"{decl} is held by too many others to tell", decl.at)
-            self._answers[decl] = Answer(None, f"{decl} holds itself", decl.at)
+            self._active.add(decl)
+            cuts = self._cuts
             known = self._decide(decl, depth)
-            self._answers[decl] = known
+            self._active.discard(decl)
+            # An answer that rests on one still being looked for holds for this question only.
+            if known.holds is not None or self._cuts == cuts or not self._active:
+                self._answers[decl] = known
         return known
 
     def _decide(self, decl: TypeDecl, depth: int) -> Answer:
@@ -130,16 +141,40 @@ class Lifetimes:
         )
 
     def _by_variable(self, decl: TypeDecl, holders: list[Holder]) -> Answer | None:
-        holder = next((h for h in holders if isinstance(h.decl, Var) and not h.many), None)
-        if holder is None:
-            return None
-        return Answer(True, f"{decl} is held by the package variable {holder.decl}", holder.decl.at)
+        for holder in holders:
+            if isinstance(holder.decl, Var) and not holder.many and not self._renewed(holder.decl):
+                return Answer(True, f"{decl} is held by the package variable {holder.decl}", holder.decl.at)
+        return None
+
+    def _renewed(self, decl: Var | Field) -> bool:
+        """Another value takes the place of this one while the program runs."""
+        places = (
+            [(body, node) for body, node, sure in self.program.selections(decl) if sure]
+            if isinstance(decl, Field)
+            else self.program.mentions(decl)
+        )
+        for body, node in places:
+            stmt = body.parent(node)
+            if not isinstance(stmt, g.AssignStmt) or stmt.op != "=" or not any(x is node for x in stmt.lhs):
+                continue
+            value = stmt.rhs[stmt.lhs.index(node)] if len(stmt.rhs) == len(stmt.lhs) else None
+            if isinstance(value, g.Ident) and value.name == "nil":
+                continue
+            if replaces(stmt, body) and self.reach.of(stmt, body).when in (When.RUN, When.REQUEST):
+                return True
+        return False
 
     def _by_births(self, decl: TypeDecl, births: list[Birth]) -> Answer | None:
         early = next((b for b in births if b.run.when is When.START), None)
+        later = [b for b in births if b.run.when in (When.RUN, When.REQUEST)]
+        passing = [b for b in later if not b.kept]
         served = [b for b in births if b.run.when is When.REQUEST]
         again = [b for b in births if b.looped and b.run.when is When.RUN]
-        if early is not None and not served:
+        if births and len(passing) == len(births):
+            return Answer(
+                False, f"{decl} never leaves the call that makes it ({passing[0].body})", passing[0].at
+            )
+        if early is not None and not [b for b in later if b.kept]:
             return Answer(True, f"{decl} is made once: {early.run.why}", early.at)
         if births and len(served) == len(births):
             return Answer(False, f"{decl} is made for each request: {served[0].run.why}", served[0].at)
@@ -150,7 +185,9 @@ class Lifetimes:
     def _by_value(self, decl: TypeDecl, holders: list[Holder], depth: int) -> Answer | None:
         """A part of another struct is as old as the whole."""
         for holder in holders:
-            if isinstance(holder.decl, Field) and not holder.many and not holder.pointer:
+            if isinstance(holder.decl, Field) and not (
+                holder.many or holder.pointer or self._renewed(holder.decl)
+            ):
                 outer = self.struct(holder.decl.struct, depth + 1)
                 if outer.holds is not None:
                     return Answer(
@@ -175,7 +212,12 @@ class Lifetimes:
         if any(b.run.when is When.REQUEST for b in births):
             return None
         for holder in holders:
-            if isinstance(holder.decl, Field) and not holder.many and holder.pointer:
+            if (
+                isinstance(holder.decl, Field)
+                and not holder.many
+                and holder.pointer
+                and not self._renewed(holder.decl)
+            ):
                 outer = self.struct(holder.decl.struct, depth + 1)
                 if outer.holds:
                     return Answer(True, f"{decl} is held by {holder.decl}, and {outer.says}", holder.decl.at)
@@ -248,7 +290,9 @@ class Lifetimes:
         if found is None:
             self._births[decl] = []
             found = self._births[decl] = [
-                Birth(body, node, self._born(node, body), self._again(node, body))
+                Birth(
+                    body, node, self._born(node, body), self._again(node, body), self.fates.kept(node, body)
+                )
                 for body, node in list(self._made(decl))[:_BIRTHS]
             ]
         return found
@@ -290,23 +334,13 @@ class Lifetimes:
                     yield body, local.stmt
 
 
-def looped(node: g.Node, body: Body) -> bool:
-    """The code stands in a loop of the function literal or function that runs it."""
-    for parent in body.ancestors(node):
-        if isinstance(parent, g.FuncLit):
-            return False
-        if isinstance(parent, (g.ForStmt, g.RangeStmt)):
-            return True
-    return False
-
-
 def outlives(local: Local, use: g.Ident) -> bool:
     """A use in a handler, or in a loop without end, that began after the local was made."""
     body = local.body
     for parent in body.ancestors(use):
         if parent.pos <= local.pos < parent.end:
             return False
-        if isinstance(parent, g.ForStmt) and endless(parent) and goes_on(parent, body):
+        if isinstance(parent, (g.ForStmt, g.RangeStmt)) and endless(parent, body) and goes_on(parent, body):
             return True
         if isinstance(parent, g.FuncLit) and carrier_of(parent.type, body) is not None:
             return True
@@ -322,9 +356,9 @@ def in_handler(local: Local, use: g.Ident) -> bool:
     )
 
 
-def goes_on(loop: g.ForStmt, body: Body) -> bool:
+def goes_on(loop: g.ForStmt | g.RangeStmt, body: Body) -> bool:
     """An endless loop that waits for what comes, and leaves no result behind: a server's, not a search's."""
-    waits = False
+    waits = isinstance(loop, g.RangeStmt)
     for node in g.walk(loop.body):
         if isinstance(node, g.BranchStmt) and node.tok == "break":
             nearest = next(

@@ -13,9 +13,10 @@ from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
 from gomaplint.model.infer import local_type, var_type
 from gomaplint.model.keys import Keys, Origin
-from gomaplint.model.lifetime import Lifetimes, looped, outlives
+from gomaplint.model.lifetime import Lifetimes, outlives
 from gomaplint.model.program import Program
-from gomaplint.model.reach import Reach, Run, When, endless
+from gomaplint.model.reach import Reach, Run, When
+from gomaplint.model.renewal import made_here, replaces
 from gomaplint.model.story import Container, Effect, Event, Story, map_type, tell
 from gomaplint.model.symbols import Field, File, Func, StructDecl, Var, Workspace, is_exported
 from gomaplint.span import Answer, Span
@@ -162,63 +163,17 @@ class Map:
         return self.analysis.reach.func(body.owner).when is not When.NEVER
 
     def _replaces(self, event: Event) -> bool:
-        node, body = event.node, event.body
-        if isinstance(node, (g.KeyValue, g.VarSpec)) or not self._alive(body):
+        node = event.node
+        if not isinstance(node, g.AssignStmt) or not self._alive(event.body):
             return False
         local = self.container.decl if isinstance(self.container.decl, Local) else None
-        if local is not None and node is local.stmt:
-            return False
-        if guards.only_if_nil(node, body):
-            return False
-        if looped(node, body) or any(endless(a) for a in body.ancestors(node)):
-            return True
-        owner = body.owner
-        if isinstance(owner, Func):
-            if words.leads(owner.name, "lifecycle"):
-                return False
-            if not owner.fact.recv and owner.name in ("init", "main"):
-                return body.lit_of(node) is not None
-        # A value just made in the same function, as in a constructor `s := &T{}; s.m = make(...)`, is no replacement.
-        return not self._fresh_root(node, body)
-
-    def _fresh_root(self, node: g.Node, body: Body) -> bool:
-        if not isinstance(node, g.AssignStmt):
-            return False
-        for target in node.lhs:
-            root: g.Expr = target
-            while isinstance(root, (g.SelectorExpr, g.IndexExpr, g.StarExpr)):
-                root = root.x
-            local = body.bound.get(root.pos) if isinstance(root, g.Ident) else None
-            if local is not None and made_here(local):
-                return True
-        return False
+        return (local is None or node is not local.stmt) and replaces(node, event.body)
 
     @cached_property
     def family(self) -> str:
         if isinstance(self.container.decl, Var):
             return "variable"
         return "field" if isinstance(self.container.decl, Field) else "captured local"
-
-
-def made_here(local: Local) -> bool:
-    """A local whose value is made in its own function: a literal, new, or a zero value."""
-    if local.kind == "result" or (local.kind == "var" and not local.sources):
-        return True
-    if local.kind != "var":
-        return False
-    for source in local.sources:
-        x = source.expr
-        if isinstance(x, g.UnaryExpr) and x.op == "&":
-            x = x.x
-        if isinstance(x, g.CompositeLit):
-            return True
-        if (
-            isinstance(x, g.CallExpr)
-            and isinstance(x.fun, g.Ident)
-            and (x.fun.name == "new" or words.leads(x.fun.name, "start"))
-        ):
-            return True
-    return False
 
 
 class Insert:

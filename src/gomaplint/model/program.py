@@ -62,7 +62,12 @@ class Program:
             owner = owner.package.vars.get(owner.fact.names[0], owner)
         found = self._bodies.get(owner)
         if found is None:
-            found = self._bodies[owner] = Body(owner)
+            try:
+                found = Body(owner)
+            except RecursionError:
+                found = Body(owner, empty=True)  # nested deeper than anybody writes
+                owner.file.opaque = True
+            self._bodies[owner] = found
         return found
 
     def owners(self, file: File) -> list[tuple[int, Owner]]:
@@ -246,10 +251,7 @@ def implements(decl: TypeDecl, of: t.Interface) -> bool:
     """The type has every method of the interface, by name and number of parameters."""
     for name, params in of.methods:
         member = lookup(t.Named(decl), name)
-        if member is None:
-            if not embeds_unknown(t.Named(decl)):
-                return False
-        elif not member.methods or len(member.methods[0].type.params) != params:
+        if member is None or not member.methods or len(member.methods[0].type.params) != params:
             return False
     return bool(of.methods) or of.open
 

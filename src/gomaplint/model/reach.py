@@ -9,9 +9,9 @@ from gomaplint import goast as g
 from gomaplint import knowledge
 from gomaplint.model import types as t
 from gomaplint.model.body import Body
-from gomaplint.model.infer import Outside, callees, symbol
+from gomaplint.model.infer import Outside, callees, symbol, type_of
 from gomaplint.model.program import Program, Reference
-from gomaplint.model.symbols import Func, Scope, Var, is_exported, signature_type
+from gomaplint.model.symbols import Func, Scope, Var, is_exported, signature_type, underlying
 from gomaplint.span import Span
 
 _FUNCS = 400  # functions above one that are looked at
@@ -127,16 +127,20 @@ class Reach:
             return _Way(Run(When.OPEN, f"{func} may be called in {body}", _at(node, body)), None, False)
         if ref.call is None:
             passed = body.parent(node)
+            if isinstance(passed, g.CallExpr) and _runs_once(passed, body):
+                return _at_all(When.START, "runs once", passed, body)
             if isinstance(passed, g.CallExpr) and self._runs_at_once(passed, node, body):
                 return self._way(node, body)
             return _Way(Run(When.RUN, f"{func} is used as a value in {body}", _at(node, body)), None, False)
         parent = body.parent(ref.call)
         if isinstance(parent, g.GoStmt):
-            looped = in_loop(parent, body)
-            return _Way(
-                Run(When.RUN, f"{body} starts {func} as a goroutine", _at(parent, body)), None, looped
-            )
+            return self._goroutine(f"{body} starts {func} as a goroutine", parent, body)
         return self._way(ref.call, body)
+
+    def _goroutine(self, why: str, start: g.GoStmt, body: Body) -> _Way:
+        """What a goroutine does, it does at run time, and for each request if a request starts it."""
+        way = self._way(start, body)
+        return way._replace(run=Run(When.RUN, why, _at(start, body))) if way.body is not None else way
 
     def _way(self, node: g.Node, body: Body) -> _Way:
         """How a node is reached within its function."""
@@ -144,38 +148,47 @@ class Reach:
         for parent in body.ancestors(node):
             if isinstance(parent, (g.ForStmt, g.RangeStmt)):
                 looped = True
-                if endless(parent) and inside is parent.body and earliest is None:
+                if endless(parent, body) and inside is parent.body and earliest is None:
                     earliest = Run(When.RUN, f"runs in the endless loop of {body}", _at(parent, body))
             elif isinstance(parent, g.FuncLit):
-                run = self._literal(parent, body)
-                if run is not None:
-                    return _Way(run, None, looped or in_loop(parent, body))
+                way = self._literal(parent, body)
+                if way is not None:
+                    return way._replace(looped=looped or way.looped or in_loop(parent, body))
             inside = parent
         return _Way(earliest, body, looped)
 
-    def _literal(self, lit: g.FuncLit, body: Body) -> Run | None:
+    def _literal(self, lit: g.FuncLit, body: Body) -> _Way | None:
         """When a function literal runs; None where it runs with the code around it."""
         request = carrier_of(lit.type, body)
         if request is not None:
-            return Run(When.REQUEST, f"runs in a handler that takes a {request}", _at(lit, body))
+            return _at_all(When.REQUEST, f"runs in a handler that takes a {request}", lit, body)
         parent = body.parent(lit)
         match parent:
             case g.CallExpr():
-                if parent.fun is lit:
-                    started = body.parent(parent)
-                    if isinstance(started, g.GoStmt):
-                        return Run(When.RUN, "runs in a goroutine", _at(started, body))
-                    return None
-                if self._runs_at_once(parent, lit, body):
-                    return None
-                return Run(When.RUN, "runs as a callback", _at(parent, body))
+                return self._literal_in_call(lit, parent, body)
             case g.AssignStmt() | g.VarSpec():
                 local = next((n for n in body.locals if any(s.expr is lit for s in n.sources)), None)
                 if local is not None and all(_is_call(use, body) for use in local.uses):
                     return None
             case g.KeyValue(key=g.Ident(name=("Run" | "RunE" | "Action" | "PreRun" | "PreRunE"))):
-                return Run(When.START, "runs as a command of the program", _at(lit, body))
-        return Run(When.RUN, "runs in a closure", _at(lit, body))
+                return _at_all(When.START, "runs as a command of the program", lit, body)
+        return _at_all(When.RUN, "runs in a closure", lit, body)
+
+    def _literal_in_call(self, lit: g.FuncLit, call: g.CallExpr, body: Body) -> _Way | None:
+        if call.fun is lit:
+            started = body.parent(call)
+            return (
+                self._goroutine("runs in a goroutine", started, body)
+                if isinstance(started, g.GoStmt)
+                else None
+            )
+        if _runs_once(call, body):
+            return _at_all(When.START, "runs once", call, body)
+        return (
+            None
+            if self._runs_at_once(call, lit, body)
+            else _at_all(When.RUN, "runs as a callback", call, body)
+        )
 
     def _runs_at_once(self, call: g.CallExpr, passed: g.Expr, body: Body) -> bool:
         """The callee runs the function it is passed before it returns, and never again."""
@@ -208,13 +221,41 @@ def _called_at_once(node: g.Ident, body: Body) -> bool:
     )
 
 
+def looped(node: g.Node, body: Body) -> bool:
+    """The code stands in a loop of the function literal or function that runs it."""
+    for parent in body.ancestors(node):
+        if isinstance(parent, g.FuncLit):
+            return False
+        if isinstance(parent, (g.ForStmt, g.RangeStmt)):
+            return True
+    return False
+
+
 def in_loop(node: g.Node, body: Body) -> bool:
     """The code stands in a loop of its function, closures looked through."""
     return any(isinstance(a, (g.ForStmt, g.RangeStmt)) for a in body.ancestors(node))
 
 
-def endless(node: g.Node) -> bool:
-    """A loop without a condition of its own: `for { }`."""
+def _at_all(when: When, why: str, node: g.Node, body: Body) -> _Way:
+    return _Way(Run(when, why, _at(node, body)), None, False)
+
+
+def _runs_once(call: g.CallExpr, body: Body) -> bool:
+    """`once.Do(f)`, `sync.OnceFunc(f)`: whoever comes first runs it, and nobody after."""
+    found = symbol(call.fun, body)
+    if isinstance(found, Outside):
+        return found.path == "sync" and found.name.startswith("Once")
+    return (
+        isinstance(call.fun, g.SelectorExpr)
+        and call.fun.sel.name == "Do"
+        and t.deref(type_of(call.fun.x, body)) == t.External("sync", "Once")
+    )
+
+
+def endless(node: g.Node, body: Body) -> bool:
+    """A loop that no condition of its own ends: `for { }`, or a range over a channel."""
+    if isinstance(node, g.RangeStmt):
+        return isinstance(underlying(type_of(node.x, body)), t.Chan)
     return isinstance(node, g.ForStmt) and node.cond is None and node.init is None and node.post is None
 
 

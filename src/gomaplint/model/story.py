@@ -339,8 +339,8 @@ class _Teller:
         for i, target in enumerate(stmt.lhs):
             if target is node and stmt.op in ("=", ":="):
                 given = stmt.rhs[i] if len(stmt.rhs) == len(stmt.lhs) else stmt.rhs[0] if stmt.rhs else None
-                # An alias that takes another map changes nothing for the container.
-                if self.direct:
+                # An alias that takes another map changes nothing for the container, unless it points to it.
+                if self.direct or isinstance(node, g.StarExpr):
                     self.add(Effect.ASSIGN, body, stmt, value=given)
 
     def target(self, x: g.Expr, body: Body) -> Place | None:

@@ -91,13 +91,18 @@ class Func:
     def env(self) -> TypeEnv:
         """Its type parameters, and its receiver's under the names the method gives them."""
         names = [p.name for p in self.signature.tparams if p.name]
+        return {name: t.TypeParam(name) for name in (*names, *self.receiver_params)}
+
+    @cached_property
+    def receiver_params(self) -> tuple[str, ...]:
+        """The names that a method gives the type parameters of its receiver's type."""
         recv = self.signature.recv
         of = recv.type if recv is not None else None
         while isinstance(of, g.StarExpr):
             of = of.x
-        if isinstance(of, g.IndexExpr):
-            names += [i.name for i in of.indices if isinstance(i, g.Ident)]
-        return {name: t.TypeParam(name) for name in names}
+        return (
+            tuple(i.name for i in of.indices if isinstance(i, g.Ident)) if isinstance(of, g.IndexExpr) else ()
+        )
 
     @cached_property
     def type(self) -> t.Signature:
@@ -159,6 +164,26 @@ class Var:
 
     def __str__(self) -> str:
         return self.name
+
+
+@dataclass(eq=False, slots=True)
+class Const:
+    """A package constant; `declared` is the text of its type, "" where none is written."""
+
+    file: File
+    name: str
+    declared: str
+
+    @property
+    def type(self) -> t.Type | None:
+        """The declared type; None where the value decides."""
+        path, dot, name = self.declared.rpartition(".")
+        if not self.declared:
+            return None
+        x: g.Expr = g.Ident(0, 0, name)
+        return resolve(
+            g.SelectorExpr(0, 0, g.Ident(0, 0, path), g.Ident(0, 0, name)) if dot else x, Scope(self.file, {})
+        )
 
 
 @dataclass(eq=False)
@@ -270,7 +295,7 @@ class Package:
     funcs: dict[str, list[Func]] = field(default_factory=dict)
     methods: dict[str, dict[str, list[Func]]] = field(default_factory=dict)
     vars: dict[str, Var] = field(default_factory=dict)
-    consts: dict[str, str] = field(default_factory=dict)
+    consts: dict[str, Const] = field(default_factory=dict)
     enums: set[str] = field(default_factory=set)
     structs: dict[tuple[str, int], StructDecl] = field(default_factory=dict)
     workspace: Workspace = field(kw_only=True)
@@ -301,7 +326,7 @@ class Package:
         for value in file.facts.values:
             for index, name in enumerate(value.names):
                 if value.const:
-                    self.consts.setdefault(name, value.type)
+                    self.consts.setdefault(name, Const(file, name, value.type))
                 else:
                     self.vars.setdefault(name, Var(file, value, index))
             if value.const and value.type:
@@ -395,10 +420,10 @@ def resolve(node: g.Expr | None, scope: Scope) -> t.Type | None:
             decl = package.types.get(sel.name)
             return expand(t.Named(decl)) if decl is not None else None
         case g.IndexExpr(x=x, indices=indices):
-            base = resolve(x, scope)
-            if isinstance(base, t.Named):
-                return t.Named(base.decl, tuple(resolve(i, scope) for i in indices))
-            return base
+            decl = _declared(x, scope)
+            if decl is None:
+                return resolve(x, scope)
+            return expand(t.Named(decl, tuple(resolve(i, scope) for i in indices)))
         case g.MapType(key=key, value=value):
             return t.Map(resolve(key, scope), resolve(value, scope))
         case g.ArrayType(len=length, elt=elt):
@@ -420,21 +445,35 @@ def resolve(node: g.Expr | None, scope: Scope) -> t.Type | None:
 def _resolve_name(name: str, scope: Scope) -> t.Type | None:
     if name in scope.env:
         return scope.env[name]
-    local = scope.local.get(name)
-    if local is not None:
-        return expand(t.Named(local))
-    decl = scope.file.package.types.get(name)
+    decl = _declared_name(name, scope)
     if decl is not None:
         return expand(t.Named(decl))
     if name in t.BASIC_NAMES:
         return (
             t.Interface(()) if name == "any" else t.Basic({"byte": "uint8", "rune": "int32"}.get(name, name))
         )
-    for path in scope.file.dot_imports:
-        package = scope.file.package.workspace.package(path)
-        if package is not None and name in package.types:
-            return expand(t.Named(package.types[name]))
     return None
+
+
+def _declared(x: g.Expr, scope: Scope) -> TypeDecl | None:
+    """The declaration that a type's name means, aliases not expanded."""
+    if isinstance(x, g.Ident):
+        return _declared_name(x.name, scope)
+    if isinstance(x, g.SelectorExpr) and isinstance(x.x, g.Ident):
+        path = scope.file.imports.get(x.x.name)
+        package = scope.file.package.workspace.package(path) if path is not None else None
+        return package.types.get(x.sel.name) if package is not None else None
+    return None
+
+
+def _declared_name(name: str, scope: Scope) -> TypeDecl | None:
+    found = scope.local.get(name) or scope.file.package.types.get(name)
+    if found is None and name not in t.BASIC_NAMES:
+        for path in scope.file.dot_imports:
+            package = scope.file.package.workspace.package(path)
+            if package is not None and name in package.types:
+                return package.types[name]
+    return found
 
 
 def signature_type(node: g.FuncType, scope: Scope) -> t.Signature:
@@ -494,10 +533,12 @@ def lookup(of: t.Type | None, name: str) -> Member | None:
             here = expand(t.deref(expand(candidate)))
             env: TypeEnv = NO_ENV
             if isinstance(here, t.Named):
-                env = binding(here)
                 methods = here.decl.methods.get(name)
                 if methods:
+                    # A method names its receiver's type parameters as it likes.
+                    env = dict(zip(methods[0].receiver_params, here.args, strict=False))
                     return Member(None, methods, methods[0].type, env)
+                env = binding(here)
                 here = underlying(here)
             if isinstance(here, t.Struct):
                 env = dict(here.env)

@@ -1,0 +1,51 @@
+"""Assignments that put a new value in the place of an old one, and those that only begin or end a life."""
+
+from __future__ import annotations
+
+from gomaplint import goast as g
+from gomaplint.model import guards, words
+from gomaplint.model.body import Body, Local
+from gomaplint.model.reach import endless, looped
+from gomaplint.model.symbols import Func
+
+
+def replaces(stmt: g.AssignStmt, body: Body) -> bool:
+    """The assignment may run again and again in the life of its target.
+
+    A reset in New, Init, Start, Stop or Close runs once, the lazy making under `x == nil` too, and filling an object
+    just made is part of its birth; in a loop all of them are replacements.
+    """
+    if guards.only_if_nil(stmt, body):
+        return False
+    if looped(stmt, body) or any(endless(a, body) for a in body.ancestors(stmt)):
+        return True
+    owner = body.owner
+    if isinstance(owner, Func):
+        if words.leads(owner.name, "lifecycle"):
+            return False
+        if not owner.fact.recv and owner.name in ("init", "main"):
+            return body.lit_of(stmt) is not None
+    return not any(_new(target, body) for target in stmt.lhs)
+
+
+def _new(target: g.Expr, body: Body) -> bool:
+    """The target is part of something that the function itself has just made."""
+    while isinstance(target, (g.SelectorExpr, g.IndexExpr, g.StarExpr)):
+        target = target.x
+    local = body.bound.get(target.pos) if isinstance(target, g.Ident) else None
+    return local is not None and made_here(local)
+
+
+def made_here(local: Local) -> bool:
+    """A local whose value is made in its own function: a literal, new, a constructor, or a zero value."""
+    if local.kind == "result" or (local.kind == "var" and not local.sources):
+        return True
+    return local.kind == "var" and any(_makes(source.expr) for source in local.sources)
+
+
+def _makes(x: g.Expr) -> bool:
+    if isinstance(x, g.UnaryExpr) and x.op == "&":
+        x = x.x
+    if isinstance(x, g.CallExpr) and isinstance(x.fun, g.Ident):
+        return x.fun.name == "new" or words.leads(x.fun.name, "start")
+    return isinstance(x, g.CompositeLit)
