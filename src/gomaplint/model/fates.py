@@ -111,7 +111,6 @@ class Fates:
                 "net/http",
                 "net/rpc",
                 "expvar",
-                "context",
             )
         funcs = callees(call, body)
         index = next((i for i, arg in enumerate(call.args) if arg is x), 0)

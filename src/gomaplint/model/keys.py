@@ -212,7 +212,23 @@ class Keys:
             kind = Kind.ENUM
         elif kind is Kind.REQUEST and outgoing(whole, body):
             kind = Kind.EXTERNAL
+        elif kind is Kind.MESSAGE and self._served(whole, body, state):
+            kind = Kind.REQUEST
         return self._end(kind, x, body, state)
+
+    def _served(self, whole: g.Expr, body: Body, state: _State) -> bool:
+        """A message that the program serves: the argument of an RPC method, or decoded from a request."""
+        local = root(whole, body)
+        if local is None:
+            return False
+        if local.kind == "param":
+            return isinstance(body.owner, Func) and local.lit is None and is_rpc(body.owner.type)
+        return any(
+            origin.kind is Kind.REQUEST
+            for use in local.uses
+            if isinstance(parent := body.parent(use), g.UnaryExpr) and parent.op == "&"
+            for origin in self._out_argument(parent, body, state)
+        )
 
     def _field(self, field: Field, x: g.Node, body: Body, state: _State) -> list[Origin]:
         step = f"{field}"
@@ -522,9 +538,7 @@ def bounded_parts() -> list[str]:
 
 def outgoing(x: g.Expr, body: Body) -> bool:
     """A request that the program sends itself: the parameter of a function that returns the response, or a new one."""
-    while isinstance(x, (g.SelectorExpr, g.CallExpr, g.IndexExpr, g.StarExpr)):
-        x = x.fun if isinstance(x, g.CallExpr) else x.x
-    local = body.bound.get(x.pos) if isinstance(x, g.Ident) else None
+    local = root(x, body)
     if local is None:
         return False
     if local.kind == "param":
@@ -536,6 +550,24 @@ def outgoing(x: g.Expr, body: Body) -> bool:
         if isinstance(made, Outside) and made.path == "net/http" and made.name.startswith("NewRequest"):
             return True
     return False
+
+
+def root(x: g.Expr, body: Body) -> Local | None:
+    """The local that an expression takes a part of."""
+    while isinstance(x, (g.SelectorExpr, g.CallExpr, g.IndexExpr, g.StarExpr)):
+        x = x.fun if isinstance(x, g.CallExpr) else x.x
+    return body.bound.get(x.pos) if isinstance(x, g.Ident) else None
+
+
+def is_rpc(of: t.Signature) -> bool:
+    """`func(context.Context, *Request) (*Response, error)`: the shape of a gRPC, Twirp or Connect method."""
+    return (
+        len(of.params) == 2
+        and of.params[0] == _CONTEXT
+        and isinstance(of.params[1], t.Pointer)
+        and len(of.results) == 2
+        and of.results[1] == t.ERROR
+    )
 
 
 def is_receiver(x: g.Expr, body: Body) -> bool:

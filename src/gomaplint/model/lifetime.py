@@ -168,7 +168,9 @@ class Lifetimes:
         early = next((b for b in births if b.run.when is When.START), None)
         later = [b for b in births if b.run.when in (When.RUN, When.REQUEST)]
         passing = [b for b in later if not b.kept]
-        served = [b for b in births if b.run.when is When.REQUEST]
+        served = [
+            b for b in births if b.run.when is When.REQUEST and (not b.kept or self._in_handler(b.body))
+        ]
         again = [b for b in births if b.looped and b.run.when is When.RUN]
         if births and len(passing) == len(births):
             return Answer(
@@ -181,6 +183,12 @@ class Lifetimes:
         if births and len(again) == len(births):
             return Answer(False, f"{decl} is made anew in a loop", again[0].at)
         return None
+
+    def _in_handler(self, body: Body) -> bool:
+        """The function itself takes a request or a connection; what it makes is made for that."""
+        if not isinstance(body.owner, Func):
+            return False
+        return carrier(body.owner) is not None or any(map(is_connection, body.owner.type.params))
 
     def _by_value(self, decl: TypeDecl, holders: list[Holder], depth: int) -> Answer | None:
         """A part of another struct is as old as the whole."""
@@ -209,7 +217,7 @@ class Lifetimes:
 
         A short-lived holder tells nothing: it may point back to what it belongs to.
         """
-        if any(b.run.when is When.REQUEST for b in births):
+        if any(b.run.when is When.REQUEST and self._in_handler(b.body) for b in births):
             return None
         for holder in holders:
             if (
