@@ -6,6 +6,8 @@ Files are read and indexed independently of each other, by several processes whe
 from __future__ import annotations
 
 import os
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -22,6 +24,7 @@ from gomaplint.model.symbols import File, Package, Workspace
 
 _WORTH_PROCESSES = 150  # files; starting a second process costs about as much as reading so many
 _CHUNK = 24
+_PACKAGE = re.compile(rb"^\s*package\s+(\w+)", re.MULTILINE)
 
 _NOTHING = f.FileFacts("", (), (), (), (), frozenset(), 0, None)
 
@@ -64,6 +67,7 @@ def load(
     every = _load_all(files, options, overlay, progress)
     notes = list(tree.notes)
     spaces: dict[int, Workspace] = {}
+    vendors: dict[int, _Vendor] = {}
     count = lines = 0
     without_mod = False
     for source, loaded in zip(files, every, strict=False):
@@ -73,15 +77,18 @@ def load(
             continue
         space = spaces.get(source.module.workspace)
         if space is None:
-            space = spaces[source.module.workspace] = Workspace(_vendor_loader(source, options))
+            vendors[source.module.workspace] = vendor = _Vendor(source, options)
+            space = spaces[source.module.workspace] = Workspace(vendor.package)
         _link(space, source, loaded, overlay)
         without_mod = without_mod or not source.module.path
         count += source.reported
         lines += loaded.facts.lines * source.reported
     if without_mod and options.go is None:
         notes.append(Note("", 0, f"no go.mod: Go {NEWEST} is assumed; --go sets another version"))
-    for space in spaces.values():
-        _resolve_imports(space.every, space)
+    for number, space in spaces.items():
+        for package in space.every:
+            package.name = _common_name(package)
+        _resolve_imports(space.every, space, vendors[number])
     return Run(list(spaces.values()), sorted(notes), count, lines)
 
 
@@ -160,45 +167,53 @@ def _link(space: Workspace, source: SourceFile, loaded: Loaded, overlay: Mapping
     package.add(file)
 
 
-def _vendor_loader(source: SourceFile, options: Options) -> Callable[[Workspace, str], Package | None]:
-    """Loads a package from the vendor folder of a module when it is first named."""
-    root = os.path.join(source.module.root, "vendor")
+def _common_name(package: Package) -> str:
+    """The name that most files of a package declare: one of them may be empty, broken or a stranger."""
+    names = Counter(file.facts.package for file in package.files if file.facts.package)
+    return max(sorted(names), key=lambda name: names[name], default="")
 
-    def vendored(space: Workspace, path: str) -> Package | None:
-        folder = os.path.join(root, *path.split("/"))
+
+class _Vendor:
+    """The vendor folder of a module: packages are read when they are first named."""
+
+    def __init__(self, source: SourceFile, options: Options) -> None:
+        self._module = source.module
+        self._root = os.path.join(source.module.root, "vendor")
+        self._there = os.path.isdir(self._root)
+        self._options = options
+        self._names: dict[str, str] = {}
+
+    def _files(self, path: str) -> list[str]:
+        folder = os.path.join(self._root, *path.split("/"))
         try:
             names = sorted(n for n in os.listdir(folder) if n.endswith(".go") and not n.endswith("_test.go"))
         except OSError:
-            return None
-        package = Package(path, "", workspace=space)
-        for name in names:
-            one = SourceFile(
-                os.path.join(folder, name), os.path.join(folder, name), source.module, path, False, True
-            )
-            loaded = _load_one(one, options, {})
-            if loaded.header is None or loaded.header.ignored:
-                continue
-            package.name = package.name or loaded.facts.package
-            package.add(
-                File(
-                    one.path,
-                    package,
-                    loaded.facts,
-                    partial(read_source, one.absolute),
-                    loaded.header.version,
-                    False,
-                    True,
-                    False,
-                    "",
-                )
-            )
-        _resolve_imports([package], space)
+            return []
+        return [os.path.join(folder, name) for name in names]
+
+    def name(self, path: str) -> str:
+        """The name that a vendored package declares, "" where there is none."""
+        if not self._there:
+            return ""
+        if path not in self._names:
+            clauses = (_PACKAGE.search(read_source(file)) for file in self._files(path)[:1])
+            self._names[path] = next((c[1].decode() for c in clauses if c is not None), "")
+        return self._names[path]
+
+    def package(self, space: Workspace, path: str) -> Package | None:
+        """A vendored package with its declarations."""
+        package = Package(path, self.name(path), workspace=space)
+        for file in self._files(path) if self._there else ():
+            one = SourceFile(file, file, self._module, path, False, True)
+            loaded = _load_one(one, self._options, {})
+            if loaded.header is not None and not loaded.header.ignored:
+                read, version = partial(read_source, file), loaded.header.version
+                package.add(File(file, package, loaded.facts, read, version, False, True, False, ""))
+        _resolve_imports([package], space, self)
         return package if package.files else None
 
-    return vendored if os.path.isdir(root) else lambda _space, _path: None
 
-
-def _resolve_imports(packages: Iterable[Package], space: Workspace) -> None:
+def _resolve_imports(packages: Iterable[Package], space: Workspace, vendor: _Vendor) -> None:
     """Bind the names that imports introduce, without loading anything."""
     for package in packages:
         for file in package.files:
@@ -207,9 +222,13 @@ def _resolve_imports(packages: Iterable[Package], space: Workspace) -> None:
                     file.dot_imports.append(path)
                 elif alias != "_":
                     known = space.packages.get(path)
-                    file.imports.setdefault(
-                        alias or (known.name if known is not None and known.name else guess_name(path)), path
+                    name = (
+                        alias
+                        or (known.name if known is not None else "")
+                        or vendor.name(path)
+                        or guess_name(path)
                     )
+                    file.imports.setdefault(name, path)
 
 
 def guess_name(path: str) -> str:

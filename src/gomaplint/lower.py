@@ -5,10 +5,14 @@ Whatever did not parse becomes BadExpr or vanishes; what stands around it is kep
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from gomaplint import goast as g
 from gomaplint.syntax import Node
+
+# Generated code nests deeper than Python allows by default; what goes beyond this too is read as empty.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 10_000))
 
 _LITERALS = {
     "int_literal": "int",

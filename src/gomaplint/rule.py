@@ -96,6 +96,17 @@ def load_rules(folder: Path | None = None) -> tuple[Rule, ...]:
     rules = [load_rule(entry) for entry in sorted(folder.iterdir()) if entry.is_dir()]
     if not rules:
         raise UserError(f"{folder}: no rule folders here; a rule is a folder with a rule.toml")
+    by_id: dict[str, Rule] = {}
+    for rule in rules:
+        other = by_id.setdefault(rule.id, rule)
+        if other is not rule:
+            raise UserError(
+                f"{rule.folder}: id {rule.id} belongs to {other.folder.name} already; ids are never reused"
+            )
+    for rule in rules:
+        for weaker in rule.supersedes:
+            if weaker not in by_id:
+                raise UserError(f"{rule.folder / 'rule.toml'}: supersedes {weaker}, which is no rule")
     return tuple(rules)
 
 
@@ -138,7 +149,7 @@ class _Loader:
             self.tiers(data, subject),
             self.texts(data, subject),
             self.folder,
-            tuple(data.get("supersedes", ())),
+            tuple(self.strings(data.get("supersedes", []), "supersedes")),
         )
 
     def known(self, data: Mapping[str, Any], keys: Iterable[str], what: str) -> None:
@@ -149,6 +160,11 @@ class _Loader:
         value = data.get(key)
         if not isinstance(value, str) or not value:
             raise self.wrong(f"{key} is missing or not a string")
+        return value
+
+    def strings(self, value: Any, place: str) -> list[str]:
+        if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+            raise self.wrong(f"{place} is not a list of strings")
         return value
 
     def table(self, data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -167,9 +183,7 @@ class _Loader:
     def conditions(self, table: Mapping[str, Any], subject: Kind, place: str) -> Iterable[Condition]:
         for role, words in table.items():
             kind = self.choice(role, subject.roles, f"role of {subject.name}")
-            if not isinstance(words, list) or not all(isinstance(w, str) for w in words):
-                raise self.wrong(f"{place}.{role} is not a list of strings")
-            for word in words:
+            for word in self.strings(words, f"{place}.{role}"):
                 prefix, _, rest = word.partition(" ")
                 wants: bool | None = True
                 if prefix in ("not", "unknown") and rest:
@@ -199,21 +213,29 @@ class _Loader:
         texts = []
         for row in rows:
             self.known(row, ("go", "message", "fix"), "key of [[text]]")
-            versions = parse_range(row.get("go", ""))
+            go = row.get("go", "")
+            versions = parse_range(go) if isinstance(go, str) else None
             if versions is None:
-                raise self.wrong(f"go = {row['go']!r} is no range such as '>=1.21 <1.24'")
+                raise self.wrong(f"go = {go!r} is no range such as '>=1.21 <1.24'")
             message, fix = self.string(row, "message"), self.string(row, "fix")
-            used = {
-                name
-                for text in (message, fix)
-                for _, name, _, _ in string.Formatter().parse(text)
-                if name is not None
-            }
+            used = self.placeholders(message) | self.placeholders(fix)
             for name in used:
                 self.choice(name, dict.fromkeys(subject.words | subject.optional), "placeholder")
             texts.append(Text(versions, message, fix, frozenset(used & subject.optional)))
         self.covered([text.go for text in texts if not text.needs])
         return tuple(texts)
+
+    def placeholders(self, text: str) -> set[str]:
+        try:
+            parts = list(string.Formatter().parse(text))
+        except ValueError as error:
+            raise self.wrong(f"{text!r} is no text with placeholders: {error}") from error
+        for _, name, spec, conversion in parts:
+            if name is not None and (spec or conversion):
+                raise self.wrong(
+                    f"placeholder {{{name}}} in {text!r} stands with ! or :; write the name alone"
+                )
+        return {name for _, name, _, _ in parts if name is not None}
 
     def covered(self, ranges: list[VersionRange]) -> None:
         """Some text without optional words is there for every version."""

@@ -24,6 +24,7 @@ from gomaplint.finding import Confidence, Finding
 
 _COMMENT = re.compile(r"//\s*want\s+(.*)$")
 _WANT = re.compile(r'([A-Z]+\d{3})(?:\s+(high|medium|low))?(?:\s+"((?:[^"\\]|\\.)*)")?\s*')
+_WANTS = re.compile(rf"(?:{_WANT.pattern})+")
 _MAYBE = re.compile(r"//\s*maybe\b")
 
 
@@ -61,10 +62,9 @@ def expectations(folder: Path) -> tuple[list[Want], set[tuple[str, int]]]:
             comment = _COMMENT.search(line)
             if comment is None:
                 continue
-            found = list(_WANT.finditer(comment[1]))
-            if not found:
-                raise UserError(f'{file}:{number}: // want needs a rule, such as // want GML102 "message"')
-            for rule, level, message in (m.groups() for m in found):
+            if not _WANTS.fullmatch(comment[1].strip()):
+                raise UserError(f'{file}:{number}: not understood; write // want GML102 medium "message"')
+            for rule, level, message in (m.groups() for m in _WANT.finditer(comment[1])):
                 confidence = Confidence[(level or "high").upper()]
                 wants.append(Want(path, number, rule, confidence, (message or "").replace('\\"', '"')))
     return wants, maybe

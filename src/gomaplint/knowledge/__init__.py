@@ -38,7 +38,19 @@ def results() -> dict[tuple[str, str], tuple[str, ...]]:
         for path, entries in table("results").items()
         if path != "conversions"
         for name, types in entries.items()
-        if name != "source"
+        if isinstance(types, list)
+    }
+
+
+@cache
+def fields() -> dict[tuple[str, str], str]:
+    """Types of fields ("Type.Field") of library structs, by import path and name."""
+    return {
+        (path, name): of
+        for path, entries in table("results").items()
+        if path != "conversions"
+        for name, of in entries.items()
+        if isinstance(of, str) and name != "source"
     }
 
 

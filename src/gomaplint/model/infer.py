@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Union
 
 from gomaplint import goast as g
-from gomaplint.knowledge import conversions, results
+from gomaplint.knowledge import conversions, fields, results
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
 from gomaplint.model.symbols import (
@@ -141,19 +141,14 @@ def type_of(x: g.Expr, body: Body, depth: int = 0) -> t.Type | None:
 def _type_of(x: g.Expr, body: Body, depth: int) -> t.Type | None:
     match x:
         case g.BasicLit(kind=kind):
-            return t.Basic(
-                {"int": "int", "float": "float64", "rune": "int32", "string": "string"}.get(
-                    kind, "complex128"
-                )
-            )
+            return t.LITERALS[kind]
         case g.Ident():
             return _symbol_type(symbol(x, body), body, depth)
         case g.SelectorExpr(x=inner, sel=sel):
             found = symbol(x, body)
             if found is not None:
                 return _symbol_type(found, body, depth)
-            member = lookup(type_of(inner, body, depth) or type_expr(inner, body), sel.name)
-            return t.substitute(member.type, member.env) if member is not None else None
+            return _member_type(type_of(inner, body, depth) or type_expr(inner, body), sel.name)
         case g.CompositeLit():
             return _composite_type(x, body, depth)
         case g.FuncLit(type=written):
@@ -184,6 +179,20 @@ def _type_of(x: g.Expr, body: Body, depth: int) -> t.Type | None:
             return resolve(asserted, Scope(body.file, body.env, body.types))
         case g.CallExpr():
             return _call_type(x, body, depth)
+    return None
+
+
+def _member_type(of: t.Type | None, name: str) -> t.Type | None:
+    member = lookup(of, name)
+    if member is not None:
+        return t.substitute(member.type, member.env)
+    inner = t.deref(of)
+    if isinstance(inner, t.External):
+        known = fields().get((inner.path, f"{inner.name}.{name}"))
+        return _parse_known(known) if known else None
+    below = underlying(inner)
+    if isinstance(below, t.Interface):
+        return next((m.type for m in below.methods if m.name == name), None)
     return None
 
 
@@ -222,6 +231,8 @@ def _parse_known(text: str) -> t.Type | None:
         return t.Pointer(_parse_known(text[1:]))
     if text.startswith("[]"):
         return t.Slice(_parse_known(text[2:]))
+    if text.startswith("chan "):
+        return t.Chan(_parse_known(text[5:]))
     if text.startswith("map[string]"):
         return t.Map(t.STRING, _parse_known(text[11:]))
     path, dot, name = text.rpartition(".")

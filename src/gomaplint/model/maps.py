@@ -18,7 +18,7 @@ from gomaplint.model.program import Program
 from gomaplint.model.reach import Reach, Run, When
 from gomaplint.model.renewal import made_here, replaces
 from gomaplint.model.story import Container, Effect, Event, Story, map_type, tell
-from gomaplint.model.symbols import Field, File, Func, StructDecl, Var, Workspace, is_exported
+from gomaplint.model.symbols import Field, File, Func, StructDecl, TypeDecl, Var, Workspace, is_exported
 from gomaplint.span import Answer, Span
 
 _MAP_TEXT = re.compile(rb"\bmap\[|\bsync\.Map\b")
@@ -139,7 +139,23 @@ class Map:
     @cached_property
     def resets(self) -> list[Event]:
         """Assignments of another map outside the beginning and end of the owner's life."""
-        return [e for e in self.story.of(Effect.ASSIGN) if self._replaces(e)]
+        return [e for e in self.story.of(Effect.ASSIGN) if self._replaces(e)] + self._owner_resets()
+
+    def _owner_resets(self) -> list[Event]:
+        """Assignments of a whole new struct in the place of the one that owns the container: `*s = store{}`."""
+        decl = self.container.decl
+        owner = decl.struct.owner if isinstance(decl, Field) else None
+        if not isinstance(owner, TypeDecl):
+            return []
+        found = []
+        for birth in self.analysis.lifetimes.births(owner):
+            stmt = birth.body.parent(birth.node)
+            if isinstance(stmt, g.AssignStmt) and stmt.op == "=" and any(v is birth.node for v in stmt.rhs):
+                target = stmt.lhs[next(i for i, v in enumerate(stmt.rhs) if v is birth.node)]
+                event = Event(Effect.ASSIGN, birth.body, stmt, None, None, False)
+                if isinstance(target, (g.StarExpr, g.SelectorExpr)) and self._replaces(event):
+                    found.append(event)
+        return found
 
     @cached_property
     def limits(self) -> list[tuple[Event, g.Node]]:

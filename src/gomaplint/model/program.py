@@ -161,12 +161,9 @@ class Program:
                     parent = body.parent(node)
                     if isinstance(parent, g.KeyValue) and parent.key is node:
                         literal = body.parent(parent)
-                        of = (
-                            underlying(t.deref(type_of(literal, body)))
-                            if isinstance(literal, g.CompositeLit)
-                            else None
-                        )
-                        if isinstance(of, t.Struct) and of.decl is field.struct:
+                        of = type_of(literal, body) if isinstance(literal, g.CompositeLit) else None
+                        below = underlying(t.deref(of))
+                        if isinstance(below, t.Struct) and below.decl is field.struct:
                             yield body, node, True
 
     def mentions(self, var: Var) -> Iterator[tuple[Body, g.Expr]]:
@@ -249,9 +246,9 @@ def called(node: g.Expr, body: Body) -> g.CallExpr | None:
 
 def implements(decl: TypeDecl, of: t.Interface) -> bool:
     """The type has every method of the interface, by name and number of parameters."""
-    for name, params in of.methods:
+    for name, wanted in of.methods:
         member = lookup(t.Named(decl), name)
-        if member is None or not member.methods or len(member.methods[0].type.params) != params:
+        if member is None or not member.methods or len(member.methods[0].type.params) != len(wanted.params):
             return False
     return bool(of.methods) or of.open
 

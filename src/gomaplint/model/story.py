@@ -17,7 +17,7 @@ from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
 from gomaplint.model.infer import Outside, builtin, callees, member_of, symbol, type_expr, type_of
 from gomaplint.model.program import Program, result_of
-from gomaplint.model.symbols import Field, File, Func, Var, is_exported, underlying
+from gomaplint.model.symbols import Field, File, Func, Var, is_exported, lookup, underlying
 from gomaplint.span import Span
 
 _PLACES = 60  # aliases followed for one container
@@ -129,6 +129,8 @@ class Result(NamedTuple):
     number: int
 
 
+_BUILTINS = {"delete": Effect.REMOVE, "clear": Effect.CLEAR, "len": Effect.LEN}
+
 Place = Var | Field | Local | Result
 
 
@@ -174,6 +176,8 @@ class _Teller:
                         yield body, node
                     elif self.direct:
                         self.story.unsure.append((body, node))
+                if place.node.embedded and self.story.container.map is None:
+                    yield from self.promoted(place)
             case Local():
                 for use in place.uses:
                     yield place.body, use
@@ -185,6 +189,16 @@ class _Teller:
                         else:
                             for local in result_of(ref.call, ref.body, number):
                                 self.flow(local)
+
+    def promoted(self, field: Field) -> Iterator[tuple[Body, g.Expr]]:
+        """The operands of methods that an embedded sync.Map lends to the struct around it."""
+        for name in knowledge.methods("sync", "Map"):
+            for body in self.program.bodies_naming(name):
+                for node in body.named.get(name, ()):
+                    if isinstance(node, g.SelectorExpr) and member_of(node, body) is None:
+                        member = lookup(type_of(node.x, body), field.name)
+                        if member is not None and member.field is field:
+                            yield body, node.x
 
     def initial(self, var: Var) -> None:
         body = self.program.body(var)
@@ -228,24 +242,38 @@ class _Teller:
             case g.VarSpec(names=names, values=values):
                 for name, value in zip(names, values, strict=False):
                     if value is node:
-                        self.flow(body.bound.get(name.pos))
+                        self.flow(body.bound.get(name.pos) or body.file.package.vars.get(name.name))
             case g.ReturnStmt(results=results):
                 if body.lit_of(parent) is None and isinstance(body.owner, Func):
                     for i, result in enumerate(results):
                         if result is node:
                             self.flow(Result(body.owner, i))
-            case g.KeyValue(key=key, value=value):
-                if value is node:
-                    self.flow(self.field_of(key, parent, body))
-                elif key is node:
+            case g.KeyValue(value=value):
+                if value is not node:
                     self.add(Effect.ASSIGN, body, parent, value=value)
+                elif (field := self.field_of(parent, body)) is not None:
+                    self.flow(field)
+                else:
+                    self.add(Effect.HANDED, body, parent)  # an entry of another container
             case g.UnaryExpr(op="&") | g.StarExpr() | g.TypeAssertExpr():
                 self.use(parent, body)
+            case g.TypeSwitchStmt():
+                for local in body.locals:
+                    if local.stmt is parent and local.kind == "case":
+                        self.flow(local)
+            case g.SendStmt():
+                self.add(Effect.HANDED, body, parent)
 
-    def field_of(self, key: g.Expr | None, element: g.KeyValue, body: Body) -> Field | None:
+    def field_of(self, element: g.KeyValue, body: Body) -> Field | None:
+        """The field of a struct that an element of a literal sets, by its name or its place."""
         literal = body.parent(element)
         of = underlying(t.deref(type_of(literal, body))) if isinstance(literal, g.CompositeLit) else None
-        return of.decl.fields.get(key.name) if isinstance(of, t.Struct) and isinstance(key, g.Ident) else None
+        if not isinstance(literal, g.CompositeLit) or not isinstance(of, t.Struct):
+            return None
+        if isinstance(element.key, g.Ident):
+            return of.decl.fields.get(element.key.name)
+        at = next(i for i, e in enumerate(literal.elts) if e is element)
+        return of.decl.every[at] if element.key is None and at < len(of.decl.every) else None
 
     def element(self, node: g.IndexExpr, body: Body, key: g.Expr) -> None:
         parent = body.parent(node)
@@ -266,9 +294,9 @@ class _Teller:
         index = next((i for i, a in enumerate(call.args) if a is node), -1)
         name = builtin(call, body)
         if name is not None:
-            effect = {"delete": Effect.REMOVE, "clear": Effect.CLEAR, "len": Effect.LEN}.get(
-                name, Effect.READ
-            )
+            effect = _BUILTINS.get(name, Effect.READ)
+            if name == "append" and index > 0:
+                effect = Effect.HANDED  # an element of a list
             self.add(effect, body, call, call.args[1] if name == "delete" and len(call.args) > 1 else None)
             return
         if type_expr(call.fun, body) is not None:
@@ -287,9 +315,11 @@ class _Teller:
         targets = callees(call, body)
         for func in targets:
             params = self.program.body(func).params
-            if params:
-                param = params[min(index, len(params) - 1)]
-                self.flow(param if not param.variadic else None)
+            param = params[min(index, len(params) - 1)] if params else None
+            if param is None or param.variadic:
+                self.add(Effect.HANDED, body, call)
+            else:
+                self.flow(param)
         if not targets and not self.literal(call, index, body):
             self.add(Effect.HANDED, body, call)
 
@@ -313,8 +343,11 @@ class _Teller:
         if self.story.container.map is None:
             self.sync_method(selector, name, call, body)
         elif call is not None:
-            for func in callees(call, body):
+            targets = callees(call, body)
+            for func in targets:
                 self.flow(self.program.body(func).recv)
+            if not targets:
+                self.add(Effect.HANDED, body, call)  # through an interface
         else:
             self.add(Effect.HANDED, body, selector)
 
@@ -335,7 +368,11 @@ class _Teller:
     def assigned(self, node: g.Expr, stmt: g.AssignStmt, body: Body) -> None:
         for i, value in enumerate(stmt.rhs):
             if value is node and i < len(stmt.lhs):
-                self.flow(self.target(stmt.lhs[i], body))
+                place = self.target(stmt.lhs[i], body)
+                if place is not None:
+                    self.flow(place)
+                elif isinstance(stmt.lhs[i], g.IndexExpr):
+                    self.add(Effect.HANDED, body, stmt)  # an entry of another container
         for i, target in enumerate(stmt.lhs):
             if target is node and stmt.op in ("=", ":="):
                 given = stmt.rhs[i] if len(stmt.rhs) == len(stmt.lhs) else stmt.rhs[0] if stmt.rhs else None

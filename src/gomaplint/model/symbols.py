@@ -168,18 +168,20 @@ class Var:
 
 @dataclass(eq=False, slots=True)
 class Const:
-    """A package constant; `declared` is the text of its type, "" where none is written."""
+    """A package constant."""
 
     file: File
-    name: str
-    declared: str
+    fact: f.ValueFact
+    number: int
 
     @property
     def type(self) -> t.Type | None:
-        """The declared type; None where the value decides."""
-        path, dot, name = self.declared.rpartition(".")
-        if not self.declared:
-            return None
+        """The declared type, or the default type of the literal it stands for."""
+        path, dot, name = self.fact.type.rpartition(".")
+        if not name:
+            spec = f.lower_value(self.file.source, self.fact, shallow=True)
+            value = spec.values[self.number] if spec is not None and self.number < len(spec.values) else None
+            return t.LITERALS.get(value.kind) if isinstance(value, g.BasicLit) else None
         x: g.Expr = g.Ident(0, 0, name)
         return resolve(
             g.SelectorExpr(0, 0, g.Ident(0, 0, path), g.Ident(0, 0, name)) if dot else x, Scope(self.file, {})
@@ -227,8 +229,14 @@ class StructDecl:
     owner: TypeDecl | Var | Field | None
 
     @cached_property
+    def every(self) -> list[Field]:
+        """All fields in order, those called _ too."""
+        return [Field(self, d) for d in self.node.fields]
+
+    @cached_property
     def fields(self) -> dict[str, Field]:
-        return {d.name: Field(self, d) for d in self.node.fields}
+        """The fields that have a name."""
+        return {f.name: f for f in self.every if f.name != "_"}
 
     def __str__(self) -> str:
         return str(self.owner) if self.owner is not None else "struct"
@@ -326,7 +334,7 @@ class Package:
         for value in file.facts.values:
             for index, name in enumerate(value.names):
                 if value.const:
-                    self.consts.setdefault(name, Const(file, name, value.type))
+                    self.consts.setdefault(name, Const(file, value, index))
                 else:
                     self.vars.setdefault(name, Var(file, value, index))
             if value.const and value.type:
@@ -438,7 +446,8 @@ def resolve(node: g.Expr | None, scope: Scope) -> t.Type | None:
         case g.StructType():
             return t.Struct(scope.file.package.struct_at(scope.file, node, None), tuple(scope.env.items()))
         case g.InterfaceType(methods=methods, embeds=embeds):
-            return t.Interface(tuple((name, len(of.params)) for name, of in methods), bool(embeds))
+            every = (t.Method(name, signature_type(of, scope)) for name, of in methods)
+            return t.Interface(tuple(every), bool(embeds))
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from gomaplint.model.symbols import StructDecl, TypeDecl
@@ -99,11 +99,18 @@ class Struct:
         return "struct"
 
 
+class Method(NamedTuple):
+    """A method that an interface asks for."""
+
+    name: str
+    type: Signature
+
+
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """An interface: its methods with the number of their arguments; `open` where it embeds unknown ones."""
+    """An interface by its methods; `open` where it embeds others."""
 
-    methods: tuple[tuple[str, int], ...]
+    methods: tuple[Method, ...]
     open: bool = False
 
     def __str__(self) -> str:
@@ -143,6 +150,14 @@ Type = (
     | Tuple
 )
 
+LITERALS = {
+    "int": Basic("int"),
+    "float": Basic("float64"),
+    "imaginary": Basic("complex128"),
+    "rune": Basic("int32"),
+    "string": Basic("string"),
+}
+"""The default type of each kind of literal."""
 STRING, INT, BOOL, ERROR = Basic("string"), Basic("int"), Basic("bool"), Basic("error")
 SYNC_MAP = External("sync", "Map")
 BASIC_NAMES = frozenset((
