@@ -1,7 +1,7 @@
 """Bytes per entry of a map from the sizes of its key and value: rules of thumb measured on Go 1.21 to 1.27.
 
 For maps of 1,000 entries or more of unknown size, on 64-bit systems; what keys and values point to is not counted.
-The factors bound what was measured, the low one for bucket maps within 3 %, and are within 8 % of the mean
+The factors bound what was measured and are within 8 % of the mean
  (docs/map-memory.md tells how they were measured).
 """
 
@@ -108,6 +108,6 @@ def estimate(
         factors = (1.14, 1.65, 2.29)
     else:
         base = key_size + value_size + 2
-        factors = (1.5, 2.2, 4.2)
+        factors = (1.45, 2.2, 4.2)
     low, typical, high = (base * f + outside for f in factors)
     return Estimate(round(low, 1), round(typical, 1), round(high, 1), key_text, value_text)

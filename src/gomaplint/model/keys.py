@@ -148,8 +148,13 @@ class Keys:
         wide = [o for part in every for o in part if o.kind in WIDE]
         if wide:
             return wide
-        unknown = [o for part in every for o in part if o.kind is Kind.UNKNOWN]
-        return unknown or [o for part in every for o in part] or self._end(Kind.UNKNOWN, x, body, state)
+        ends = [o for part in every for o in part]
+        if all(every):
+            varying = [o for o in ends if o.kind is not Kind.CONSTANT]
+            unknown = [o for o in varying if o.kind is Kind.UNKNOWN]
+            return unknown or varying or ends or self._end(Kind.UNKNOWN, x, body, state)
+        # Made from itself, as in `k = strings.TrimPrefix(k, "x")`: constants add nothing.
+        return [o for o in ends if o.kind is not Kind.CONSTANT]
 
     def _composite(self, x: g.CompositeLit, body: Body, state: _State) -> list[Origin]:
         if state.path:
@@ -305,7 +310,7 @@ class Keys:
                     found += self._out_argument(parent, local.body, state)
         if self._counts(local):
             for_ever = any(outlives(local, use) for use in local.uses)
-            found += self._end(Kind.GENERATED if for_ever else Kind.UNKNOWN, x, body, state)
+            return self._end(Kind.GENERATED if for_ever else Kind.UNKNOWN, x, body, state)
         # Where all ways lead back to the variable itself, nothing new enters.
         return found if found or local.sources else self._end(Kind.UNKNOWN, x, body, state)
 

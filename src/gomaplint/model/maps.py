@@ -82,7 +82,10 @@ class Analysis:
 def _goes_on() -> re.Pattern[bytes]:
     """Text that a function holds if its locals can outlive it: an endless loop, or a literal that takes a request."""
     names = sorted({name for _, name in knowledge.request_types()})
-    return re.compile(rf"\bfor\s*\{{|\bfunc\s*\([^)]*\b(?:{'|'.join(names)})\b".encode())
+    # A range with one variable may be one over a channel.
+    return re.compile(
+        rf"\bfor\s*\{{|\bfor\s+(?:\w+\s*:?=\s*)?range\s+[^{{,]+\{{|\bfunc\s*\([^)]*\b(?:{'|'.join(names)})\b".encode()
+    )
 
 
 def _fields(struct: StructDecl) -> Iterator[Container]:
@@ -153,7 +156,8 @@ class Map:
             if isinstance(stmt, g.AssignStmt) and stmt.op == "=" and any(v is birth.node for v in stmt.rhs):
                 target = stmt.lhs[next(i for i, v in enumerate(stmt.rhs) if v is birth.node)]
                 event = Event(Effect.ASSIGN, birth.body, stmt, None, None, False)
-                if isinstance(target, (g.StarExpr, g.SelectorExpr)) and self._replaces(event):
+                local = isinstance(target, g.Ident) and target.pos in birth.body.bound
+                if not local and self._replaces(event):
                     found.append(event)
         return found
 
