@@ -61,6 +61,13 @@ class Origin(NamedTuple):
     at: Span
     chain: tuple[str, ...]
 
+    @property
+    def way(self) -> str:
+        """The steps from the insert back to where the key enters: AddIP(ip) ← c.ClientIP()."""
+        if self.chain and self.chain[-1].endswith(f"({self.text})"):
+            return " ← ".join(self.chain)
+        return " ← ".join((*self.chain, self.text))
+
 
 class _State(NamedTuple):
     hops: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gomaplint import goast as g
 from gomaplint.model import words
 from gomaplint.model.infer import type_of
-from gomaplint.model.keys import BOUNDED, WIDE, Kind, Origin, bounded_type
+from gomaplint.model.keys import BOUNDED, WIDE, Kind, bounded_type
 from gomaplint.model.maps import Insert, registry_like
 from gomaplint.model.reach import When
 from gomaplint.model.symbols import Func
@@ -132,7 +132,7 @@ def _from(i: Insert, *kinds: Kind) -> Answer:
         if origin.kind in kinds:
             if mixed:
                 return Answer(None, f"its key comes from {mixed[0].kind.value} too", mixed[0].at)
-            return Answer(True, tell(origin), origin.at)
+            return Answer(True, f"its key comes from {origin.kind.value}: {origin.way}", origin.at)
     return Answer(False, f"its key is not seen to come from {kinds[0].value}", i.at)
 
 
@@ -187,8 +187,3 @@ def _last(x: g.Expr) -> str:
     if isinstance(x, g.SelectorExpr):
         return x.sel.name
     return x.name if isinstance(x, g.Ident) else ""
-
-
-def tell(origin: Origin) -> str:
-    """The way of a key, from the insert back to where it enters: `ip` ← AddIP(ip) ← c.ClientIP()."""
-    return " ← ".join((*origin.chain, origin.text))

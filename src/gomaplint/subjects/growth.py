@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gomaplint.finding import Estimate, Related
-from gomaplint.mapsize import estimate
+from gomaplint.mapsize import estimate, sync_estimate
 from gomaplint.model.infer import type_of
 from gomaplint.model.keys import BOUNDED, WIDE, Origin
 from gomaplint.model.maps import Analysis, Insert, Map
@@ -62,18 +62,14 @@ class _Words(dict[str, str]):
     def __getitem__(self, word: str) -> str:
         if word == "source":
             best = _best_origin(self._insert)
-            return way(best) if best is not None else ""
+            told = best.way if best is not None else ""
+            return told if told != self["key"] else ""
         return super().__getitem__(word)
 
 
 def _best_origin(insert: Insert) -> Origin | None:
     wide = [o for o in insert.origins if o.kind in WIDE]
     return wide[0] if wide else None
-
-
-def way(origin: Origin) -> str:
-    """The steps from the insert back to where the key enters: AddIP(ip) ← c.ClientIP()."""
-    return " ← ".join((*origin.chain, origin.text))
 
 
 def _related(m: Map, insert: Insert) -> tuple[Related, ...]:
@@ -87,7 +83,7 @@ def _related(m: Map, insert: Insert) -> tuple[Related, ...]:
         )
     best = _best_origin(insert) or next((o for o in insert.origins if o.kind not in BOUNDED), None)
     if best is not None and best.kind in WIDE and best.at != insert.at:
-        rows.append(Related(best.at, f"the key comes from {best.kind.value}: {way(best)}"))
+        rows.append(Related(best.at, f"the key comes from {best.kind.value}: {best.way}"))
     if insert.run.at is not None and insert.run.why:
         rows.append(Related(insert.run.at, f"the insert {insert.run.why}"))
     others = [i for i in m.inserts if i.at != insert.at]
@@ -111,7 +107,7 @@ def _searched(m: Map) -> str:
 def _estimate(m: Map, insert: Insert) -> Estimate | None:
     of = m.container.map
     if of is None:
-        return None
+        return sync_estimate(insert.event.body.file.version)
     value = insert.event.value
     key = of.key
     elem = of.elem if of.elem is not None else type_of(value, insert.body) if value is not None else None
