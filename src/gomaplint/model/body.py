@@ -121,7 +121,8 @@ class _Binder:
                 body.recv = self.declare_param(lowered.recv, "recv", 0)
             body.params, body.results = self.signature(lowered.type)
             if lowered.body is not None:
-                self.stmts(lowered.body, lowered.body.body)
+                for stmt in lowered.body.body:  # in the block of the parameters
+                    self.stmt(stmt, lowered.body)
         elif body.spec is not None:
             self.frames = [{}]
             for value in body.spec.values:
@@ -336,6 +337,11 @@ class _Binder:
                 self.function(x)
             case g.StructType() | g.InterfaceType() | g.FuncType():
                 pass
+            case g.KeyValue(key=g.Ident() as key) if not _indexes(parent):
+                # The name of a field, unless the literal's type is a named map: then the key is lost.
+                self.body.parents[id(key)] = x
+                self.body.named.setdefault(key.name, []).append(key)
+                self.expr(x.value, x)
             case g.BinaryExpr():
                 # The left spine of a long sum, without a level of recursion for each term.
                 spine = [x]
@@ -359,6 +365,12 @@ class _Binder:
         self.frames.append({})
         params, _results = self.signature(x.type)
         self.body.lit_params[id(x)] = params
-        self.stmts(x, x.body)
+        for stmt in x.body:
+            self.stmt(stmt, x)
         self.frames.pop()
         self.lit = outer
+
+
+def _indexes(literal: g.Node) -> bool:
+    """A composite literal whose type is written as a map, array or slice: its keys are expressions."""
+    return isinstance(literal, g.CompositeLit) and isinstance(literal.type, (g.MapType, g.ArrayType))

@@ -92,8 +92,10 @@ def builtin(call: g.CallExpr, body: Body) -> str | None:
 
 def _converts_to(found: Outside, x: g.Expr, body: Body) -> t.Type | None:
     """A library name that is called: a conversion only if the table knows it for a type."""
-    call = body.parent(x)
-    if isinstance(call, g.CallExpr) and call.fun is x and (found.path, found.name) not in conversions():
+    fun, call = x, body.parent(x)
+    if isinstance(call, g.IndexExpr) and call.x is x:
+        fun, call = call, body.parent(call)
+    if isinstance(call, g.CallExpr) and call.fun is fun and (found.path, found.name) not in conversions():
         return None
     return t.External(found.path, found.name)
 
@@ -247,10 +249,9 @@ def local_type(local: Local, depth: int = 0) -> t.Type | None:
     if local.type is not None:
         of = resolve(local.type, Scope(local.body.file, body.env, body.types))
         return t.Slice(of) if local.variadic else of
-    for source in local.sources:
-        of = _source_type(source.expr, source.how, source.number, body, depth + 1)
-        if of is not None:
-            return of
+    if local.sources:
+        declaring = local.sources[0]
+        return _source_type(declaring.expr, declaring.how, declaring.number, body, depth + 1)
     return None
 
 
@@ -259,7 +260,10 @@ def _source_type(x: g.Expr, how: str, index: int, body: Body, depth: int) -> t.T
     if how == "result":
         if isinstance(of, t.Tuple):
             return of.elems[index] if index < len(of.elems) else None
-        return of if index == 0 else t.BOOL  # v, ok := m[k], x.(T), <-c
+        if index == 0:
+            return of
+        # v, ok := m[k], x.(T), <-c
+        return t.BOOL if isinstance(x, (g.IndexExpr, g.TypeAssertExpr, g.UnaryExpr)) else None
     if how in ("key", "element"):
         return ranged(of, how)
     return of
@@ -390,8 +394,8 @@ def _call_type(x: g.CallExpr, body: Body, depth: int) -> t.Type | None:
     )
     if isinstance(signature, t.Signature):
         bound: dict[str, t.Type | None] = {}
-        for param, arg in zip(signature.params, x.args, strict=False):
-            _unify(param, arg, body, depth, bound)
+        for number, arg in enumerate(x.args):
+            _unify(_param_type(signature, number, x.ellipsis), arg, body, depth, bound)
         if isinstance(fun, g.IndexExpr):
             for func in callees(x, body)[:1]:
                 names = [p.name for p in func.signature.tparams if p.name]
@@ -399,6 +403,16 @@ def _call_type(x: g.CallExpr, body: Body, depth: int) -> t.Type | None:
                     bound[tparam] = type_expr(index, body)
         return _single(tuple(t.substitute(r, bound) for r in signature.results))
     return None
+
+
+def _param_type(signature: t.Signature, number: int, ellipsis: bool) -> t.Type | None:
+    """The type that an argument of a call is assigned to, variadic parameters told apart."""
+    params = signature.params
+    last = len(params) - 1
+    if signature.variadic and number >= last and not ellipsis:
+        variadic = params[last]
+        return variadic.elem if isinstance(variadic, t.Slice) else None
+    return params[number] if number <= last else None
 
 
 def _unify(
