@@ -134,6 +134,7 @@ class Lifetimes:
             self._by_variable(decl, holders)
             or self._by_births(decl, births)
             or self._by_value(decl, holders, depth)
+            or self._by_renewal(decl, holders)
             or self._by_entries(decl, holders)
             or self._by_pointer(decl, holders, births, depth)
             or self.serves(decl)
@@ -202,6 +203,15 @@ class Lifetimes:
                         outer.holds, f"{decl} is held by {holder.decl}, and {outer.says}", holder.decl.at
                     )
         return None
+
+    def _by_renewal(self, decl: TypeDecl, holders: list[Holder]) -> Answer | None:
+        """What is replaced by a new one again and again lives as long as one turn."""
+        single = [h.decl for h in holders if not h.many]
+        if not single or not all(map(self._renewed, single)):
+            return None
+        return Answer(
+            False, f"{decl} is held by {single[0]}, which gets a new one while the program runs", single[0].at
+        )
 
     def _by_entries(self, decl: TypeDecl, holders: list[Holder]) -> Answer | None:
         entity = next((h for h in holders if h.many), None)

@@ -234,10 +234,8 @@ def _stored(target: g.Expr, stmt: g.Node, loop: Loop, body: Body, depth: int) ->
         )
     if not loop.pos <= local.pos < loop.end:
         return Kept(f"is stored in {local.name}" if root is target else "is stored", False, _span(stmt, body))
-    if root is not target:
-        return None  # part of something made within the iteration
     for use in local.uses:
-        if use is not target:
+        if use is not root:  # the local, or what was put into a part of it, is kept where the local is
             kept = _fate(use, loop, body, depth + 1)
             if kept is not None:
                 return kept

@@ -1,0 +1,142 @@
+"""How rules become findings: which subjects speak, how surely, and what is told of those that keep silent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from programs import linked
+
+from gomaplint.engine import Engine, Explanation
+from gomaplint.finding import Confidence
+from gomaplint.rule import Rule, load_rule
+
+HEAD = """\
+id       = "%s"
+name     = "%s"
+severity = "warning"
+subject  = "growth"
+%s
+
+[where]
+map    = ["not evicted"]
+
+[[confidence]]
+is     = "high"
+insert = ["key of wide name"]
+
+[[confidence]]
+is     = "low"
+insert = ["not key of narrow name"]
+
+[[text]]
+message = "{map} gains {key}"
+fix     = "cap {map}"
+"""
+
+SOURCE = """
+    var m = map[string]int{}
+
+    var n = map[string]int{}
+
+    var gone = map[string]int{}
+
+    func f(kind, x, userID, token string) {
+        m[kind]++
+        m[x]++
+        m[userID]++
+        m[token]++
+        n[kind]++
+        n[x]++
+        gone[userID]++
+        clear(gone)
+    }
+
+    func main() { go f("", "", "", "") }
+"""
+
+
+def rule(top: Path, rule_id: str = "GML900", name: str = "sample", more: str = "") -> Rule:
+    folder = top / f"{rule_id}-{name}"
+    folder.mkdir()
+    (folder / "rule.toml").write_text(HEAD % (rule_id, name, more))
+    (folder / "doc.md").touch()
+    return load_rule(folder)
+
+
+@pytest.fixture
+def engine() -> Engine:
+    return Engine(linked(SOURCE))
+
+
+def test_of_each_container_the_surest_subject_speaks_and_of_those_the_first(
+    engine: Engine, tmp_path: Path
+) -> None:
+    found = sorted(engine.findings([rule(tmp_path)]), key=lambda f: f.at)
+    assert [("m gains userID", Confidence.HIGH), ("n gains x", Confidence.LOW)] == [
+        (f.message, f.confidence) for f in found
+    ]
+
+
+def test_a_sharper_rule_silences_a_weaker_one_for_the_same_container(engine: Engine, tmp_path: Path) -> None:
+    weaker = rule(tmp_path)
+    sharper = rule(tmp_path, "GML901", "sharper", 'supersedes = ["GML900"]')
+    assert {"GML901"} == {f.rule for f in engine.findings([weaker, sharper])}
+
+
+def test_a_finding_carries_its_rule_and_its_container(engine: Engine, tmp_path: Path) -> None:
+    found = min(engine.findings([rule(tmp_path)]), key=lambda f: f.at)
+    assert ("GML900", "sample", "cap m", "example.com/m.m") == (
+        found.rule,
+        found.name,
+        found.fix,
+        found.container,
+    )
+
+
+def told(engine: Engine, tmp_path: Path, line: int) -> Explanation:
+    (explanation,) = engine.explain(rule(tmp_path), "main.go", line)
+    return explanation
+
+
+def test_a_finding_is_explained_condition_by_condition(engine: Engine, tmp_path: Path) -> None:
+    explanation = told(engine, tmp_path, 12)
+    assert ("m", "reported with high confidence") == (explanation.subject, explanation.outcome)
+    assert [("map: not evicted", True), ("high: insert: key of wide name", True)] == [
+        (name, answer.holds) for name, answer in explanation.rows
+    ]
+
+
+def test_a_silence_is_explained_by_what_failed(engine: Engine, tmp_path: Path) -> None:
+    explanation = told(engine, tmp_path, 16)
+    assert ("gone", "silent: 'map: not evicted' is not known to hold") == (
+        explanation.subject,
+        explanation.outcome,
+    )
+
+
+def test_a_lower_confidence_is_explained_after_a_higher_one(engine: Engine, tmp_path: Path) -> None:
+    rows = [(name, answer.holds) for name, answer in told(engine, tmp_path, 15).rows]
+    expected = [
+        ("map: not evicted", True),
+        ("high: insert: key of wide name", False),
+        ("low: insert: not key of narrow name", True),
+    ]
+    assert expected == rows
+
+
+def test_a_line_without_subjects_has_no_explanation(engine: Engine, tmp_path: Path) -> None:
+    assert [] == list(engine.explain(rule(tmp_path), "main.go", 1))
+
+
+def test_a_declaration_is_explained_by_every_insert(engine: Engine, tmp_path: Path) -> None:
+    explained = list(engine.explain(rule(tmp_path), "main.go", 3))
+    assert [10, 11, 12, 13] == sorted(explanation.at.line for explanation in explained)
+
+
+def test_every_question_is_asked_once(tmp_path: Path) -> None:
+    engine = Engine(linked(SOURCE))
+    one = rule(tmp_path)
+    (condition,) = one.where
+    first = engine.subjects(one)[0]
+    assert engine.ask(condition, first) is engine.ask(condition, first)

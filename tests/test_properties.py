@@ -1,0 +1,117 @@
+"""Every property by itself, over `fixtures/properties/<name-with-dashes>/`.
+
+A comment at the end of a line gives the answer for what stands there: a map on its declaration, an insert or a loop
+variable or a captured use on its line, a clearing loop on its `for`.
+
+    hits = map[string]int{} // is evicted
+    seen = map[string]int{} // not evicted
+    kept = map[string]int{} // unknown evicted
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gomaplint.config import Options
+from gomaplint.discover import discover
+from gomaplint.load import load
+from gomaplint.model.maps import Analysis, Map
+from gomaplint.properties import Property, properties
+from gomaplint.span import Span
+from gomaplint.subjects import kinds
+
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "properties"
+PROPERTIES = properties()
+WORDS: dict[bool | None, str] = {True: "is", False: "not", None: "unknown"}
+
+# Answers that no code can get: subjects are only found where they are not so.
+NEVER = {"kept for certain": {"not"}, "shared by iterations": {"not"}}
+
+Lines = dict[tuple[str, int], set[str]]
+
+
+def folder_of(name: str) -> Path:
+    return FIXTURES / name.replace(" ", "-")
+
+
+def analyses(folder: Path) -> Iterator[Analysis]:
+    tree = discover(("./...",), str(folder), all_modules=True)
+    run = load(tree, Options(jobs=1))
+    assert () == tuple(run.notes)
+    yield from map(Analysis, run.workspaces)
+
+
+def entities(kind: type, analysis: Analysis) -> Iterator[Any]:
+    """Everything of one kind that rules could ask about."""
+    if kind is Map:
+        yield from analysis.maps()
+        return
+    for subjects in kinds().values():
+        for role, of in subjects.roles.items():
+            if of is kind:
+                yield from (subject.roles[role] for subject in subjects.find(analysis))
+
+
+def place(entity: Any) -> Span:
+    at = entity.container.at if isinstance(entity, Map) else entity.at
+    assert isinstance(at, Span)
+    return at
+
+
+def expected(name: str) -> Lines:
+    comment = re.compile(rf"// (is|not|unknown) {name}$")
+    lines: Lines = {}
+    for file in sorted(folder_of(name).rglob("*.go")):
+        path = file.relative_to(folder_of(name)).as_posix()
+        for number, line in enumerate(file.read_text("utf-8").split("\n"), 1):
+            if found := comment.search(line):
+                lines[path, number] = {found[1]}
+    return lines
+
+
+def answered(asked: Property) -> Lines:
+    lines: Lines = {}
+    for analysis in analyses(folder_of(asked.name)):
+        for entity in entities(asked.of, analysis):
+            at = place(entity)
+            lines.setdefault((at.path, at.line), set()).add(WORDS[asked.ask(entity).holds])
+    return lines
+
+
+@pytest.mark.parametrize("name", PROPERTIES)
+def test_a_property_answers_as_its_fixture_says(name: str) -> None:
+    assert expected(name) == answered(PROPERTIES[name])
+
+
+@pytest.mark.parametrize("name", PROPERTIES)
+def test_a_fixture_shows_a_yes_and_a_no(name: str) -> None:
+    shown = {word for words in expected(name).values() for word in words}
+    assert {"is", "not"} - NEVER.get(name, set()) <= shown
+
+
+@pytest.mark.parametrize("name", PROPERTIES)
+def test_every_answer_says_why_and_where(name: str) -> None:
+    asked = PROPERTIES[name]
+    answers = [
+        asked.ask(entity) for analysis in analyses(folder_of(name)) for entity in entities(asked.of, analysis)
+    ]
+    assert [] == [answer for answer in answers if not answer.says or answer.says.endswith(".")]
+
+
+@pytest.mark.parametrize("name", PROPERTIES)
+def test_a_property_is_documented_in_a_sentence(name: str) -> None:
+    assert re.fullmatch(r"[A-Z].*[.?…]", PROPERTIES[name].doc)
+
+
+def test_every_fixture_belongs_to_a_property() -> None:
+    assert {folder_of(name).name for name in PROPERTIES} == {folder.name for folder in FIXTURES.iterdir()}
+
+
+def test_every_property_has_a_name_that_no_other_kind_uses() -> None:
+    of_kinds = [name for kind in {asked.of for asked in PROPERTIES.values()} for name in properties(kind)]
+    assert sorted(PROPERTIES) == sorted(of_kinds)
