@@ -115,26 +115,21 @@ def _is_nil(x: g.Expr) -> bool:
 
 
 def is_limit(call: g.CallExpr, body: Body) -> g.Node | None:
-    """The comparison that checks `len(m)` against a limit; comparisons with zero or one are questions, not limits."""
+    """The comparison that checks `len(m)` against a limit.
+
+    Comparisons with zero, one or another length are questions, and the end of a loop is none either.
+    """
     inside: g.Node = call
     for parent in body.ancestors(call):
-        if isinstance(parent, g.BinaryExpr):
-            if parent.op in ("<", "<=", ">", ">="):
-                other = parent.y if parent.x is inside else parent.x
-                if isinstance(other, g.BasicLit) and other.value in ("0", "1"):
-                    return None
-                return parent
-            if parent.op == "==":
-                other = parent.y if parent.x is inside else parent.x
-                if isinstance(other, g.BasicLit) and other.value in ("0", "1"):
-                    return None
-                return parent if not isinstance(other, g.CallExpr) or builtin(other, body) is None else None
-            if parent.op in ("-", "+", "*", "/"):
-                inside = parent
-                continue
-            return None
-        if isinstance(parent, g.CallExpr) and type_of(parent, body) is not None:
+        if isinstance(parent, g.BinaryExpr) and parent.op in ("-", "+", "*", "/"):
+            inside = parent
+        elif isinstance(parent, g.CallExpr) and type_of(parent, body) is not None:
             inside = parent  # a conversion such as int64(len(m))
-            continue
-        return None
+        elif isinstance(parent, g.BinaryExpr) and parent.op in ("<", "<=", ">", ">=", "=="):
+            other = parent.y if parent.x is inside else parent.x
+            question = isinstance(other, g.BasicLit) and other.value in ("0", "1")
+            length = isinstance(other, g.CallExpr) and builtin(other, body) is not None
+            return None if question or length or isinstance(body.parent(parent), g.ForStmt) else parent
+        else:
+            return None
     return None

@@ -273,9 +273,12 @@ def _leaves(stmt: g.Stmt, loop: Loop, body: Body) -> bool:
                 if isinstance(p, (g.ForStmt, g.RangeStmt, g.SwitchStmt, g.TypeSwitchStmt, g.SelectStmt))
             )
             return nearest is loop
-        case g.BranchStmt(tok="break"):
-            inner = [p.label for p in _between(stmt, loop, body) if isinstance(p, g.LabeledStmt)]
-            return stmt.label not in inner
+        case g.BranchStmt(tok=("break" | "continue"), label=str(label)):
+            own = [p.label for p in _between(stmt, loop, body) if isinstance(p, g.LabeledStmt)]
+            around = body.parent(loop)
+            if stmt.tok == "continue" and isinstance(around, g.LabeledStmt):
+                own.append(around.label)
+            return label not in own
         case g.ExprStmt(x=g.CallExpr() as call):
             if builtin(call, body) == "panic":
                 return True
