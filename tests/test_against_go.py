@@ -20,9 +20,9 @@ from gomaplint.discover import discover
 from gomaplint.load import load
 from gomaplint.model import types as t
 from gomaplint.model.body import Body
+from gomaplint.model.containers import Effect
 from gomaplint.model.infer import callees, type_of
 from gomaplint.model.maps import Analysis
-from gomaplint.model.story import Effect
 from gomaplint.model.symbols import Field, Var
 
 pytestmark = runs_go

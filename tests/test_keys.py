@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from programs import Files, insert_of, linked, map_called, origins
 
-from gomaplint.model.keys import BOUNDED, WIDE
+from gomaplint.model.origins import BOUNDED, WIDE
 
 TOP = """\
 package main

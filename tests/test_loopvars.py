@@ -153,7 +153,6 @@ def test_leaving_an_outer_loop_leaves_the_inner_one() -> None:
     assert [] == list(captures(linked(HEAD + source, "1.21").program))
 
 
-@pytest.mark.xfail(strict=True, reason="loopvars._leaves does not know `continue outer`")
 def test_going_on_with_an_outer_loop_leaves_the_inner_one() -> None:
     source = (
         "func f(xs []item) { outer: for { for _, x := range xs { go func() { use(x) }(); continue outer } } }"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from programs import Files, linked, map_called
 
+from gomaplint.model.containers import Effect
 from gomaplint.model.maps import Map
-from gomaplint.model.story import Effect
 from gomaplint.properties import properties
 
 EVICTED, REPLACED = (properties(Map)[name] for name in ("evicted", "replaced"))

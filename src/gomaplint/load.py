@@ -20,7 +20,8 @@ from gomaplint.discover import SourceFile, Tree
 from gomaplint.finding import Note
 from gomaplint.goversion import NEWEST
 from gomaplint.header import Header, read_header
-from gomaplint.model.symbols import File, Package, Workspace
+from gomaplint.model.packages import Package, Workspace
+from gomaplint.model.symbols import File
 
 _WORTH_PROCESSES = 150  # files; starting a second process costs about as much as reading so many
 _CHUNK = 24

@@ -468,6 +468,7 @@ _EXPRESSIONS: dict[str, Callable[[Lowering, Node], g.Expr]] = {
     "type_conversion_expression": Lowering._conversion,
     "unary_expression": Lowering._unary,
     "pointer_type": Lowering._pointer,
+    "negated_type": Lowering._first,  # ~map[K]V in a constraint
     "binary_expression": Lowering._binary,
     "parenthesized_expression": Lowering._first,
     "parenthesized_type": Lowering._first,

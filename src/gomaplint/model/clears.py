@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from gomaplint import goast as g
 from gomaplint.model.body import Body, Local
-from gomaplint.model.infer import builtin, local_type, member_of, symbol, var_type
+from gomaplint.model.containers import Container, map_type
+from gomaplint.model.infer import local_type, member_of, var_type
 from gomaplint.model.maps import Analysis, Map
-from gomaplint.model.story import Container, map_type
+from gomaplint.model.names import builtin, symbol
 from gomaplint.model.symbols import Field, Var
 from gomaplint.span import Span
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gomaplint import goast as g
 from gomaplint.model.body import Body, Local
-from gomaplint.model.infer import Outside, builtin, callees, symbol, type_expr
+from gomaplint.model.infer import callees, type_expr
+from gomaplint.model.names import Outside, builtin, symbol
 from gomaplint.model.program import Program
 from gomaplint.model.reach import endless
 from gomaplint.model.symbols import Func

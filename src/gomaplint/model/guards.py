@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from gomaplint import goast as g
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
-from gomaplint.model.infer import builtin, type_of
+from gomaplint.model.infer import type_of
+from gomaplint.model.names import builtin
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import Func
 from gomaplint.span import Span
@@ -117,7 +118,7 @@ def _is_nil(x: g.Expr) -> bool:
 def is_limit(call: g.CallExpr, body: Body) -> g.Node | None:
     """The comparison that checks `len(m)` against a limit.
 
-    Comparisons with zero, one or another length are questions, and the end of a loop is none either.
+    Comparisons with zero, one or another length are questions, and the end of a walk is none either.
     """
     inside: g.Node = call
     for parent in body.ancestors(call):
@@ -129,7 +130,10 @@ def is_limit(call: g.CallExpr, body: Body) -> g.Node | None:
             other = parent.y if parent.x is inside else parent.x
             question = isinstance(other, g.BasicLit) and other.value in ("0", "1")
             length = isinstance(other, g.CallExpr) and builtin(other, body) is not None
-            return None if question or length or isinstance(body.parent(parent), g.ForStmt) else parent
+            # `for len(m) > most { ... }` makes room, `for i < len(m) { ... }` walks.
+            above = (parent.op in (">", ">=")) == (parent.x is inside)
+            walks = isinstance(body.parent(parent), g.ForStmt) and not above
+            return None if question or length or walks else parent
         else:
             return None
     return None

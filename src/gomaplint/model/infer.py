@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Union
-
 from gomaplint import goast as g
 from gomaplint.knowledge import conversions, fields, results
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
+from gomaplint.model.generics import Bound, bind, bind_constraints, has_param, param_type
+from gomaplint.model.names import Builtin, Outside, Symbol, builtin, symbol
 from gomaplint.model.symbols import (
     Const,
     Func,
     Member,
-    Package,
     Scope,
-    TypeDecl,
     Var,
     expand,
     lookup,
@@ -22,72 +20,7 @@ from gomaplint.model.symbols import (
     underlying,
 )
 
-Symbol = Union[Local, Var, Func, TypeDecl, Package, Const, "Builtin", "Outside"]
-
 _DEPTH = 40
-
-
-class Builtin(str):
-    """A predeclared function or value that nothing shadows."""
-
-
-class Outside:
-    """Something of a package outside the run."""
-
-    __slots__ = ("name", "path")
-
-    def __init__(self, path: str, name: str) -> None:
-        self.path, self.name = path, name
-
-
-def symbol(x: g.Expr, body: Body) -> Symbol | None:
-    """What a name, or a name of a package (`pkg.Name`), means at this place."""
-    if isinstance(x, g.Ident):
-        local = body.bound.get(x.pos)
-        if local is not None:
-            return local
-        if x.name in body.types:
-            return body.types[x.name]
-        found = package_symbol(body.file.package, x.name)
-        return found if found is not None else _from_imports(x.name, body)
-    if isinstance(x, g.SelectorExpr) and isinstance(x.x, g.Ident) and x.x.pos not in body.bound:
-        path = body.file.imports.get(x.x.name)
-        if path is not None and x.x.name not in body.file.package.vars:
-            package = body.file.package.workspace.package(path)
-            return Outside(path, x.sel.name) if package is None else package_symbol(package, x.sel.name)
-    return None
-
-
-def _from_imports(name: str, body: Body) -> Symbol | None:
-    for path in body.file.dot_imports:
-        package = body.file.package.workspace.package(path)
-        found = package_symbol(package, name) if package is not None else None
-        if found is not None:
-            return found
-    if name in t.BUILTINS or name in ("nil", "true", "false", "iota"):
-        return Builtin(name)
-    return None
-
-
-def package_symbol(package: Package, name: str) -> Symbol | None:
-    """What a name means in a package: its variable, function (of twins the first), type or constant."""
-    if name in package.vars:
-        return package.vars[name]
-    if name in package.funcs:
-        return package.funcs[name][0]
-    if name in package.types:
-        return package.types[name]
-    if name in package.consts:
-        return package.consts[name]
-    return None
-
-
-def builtin(call: g.CallExpr, body: Body) -> str | None:
-    """The name of the builtin function that a call means, or None."""
-    fun = call.fun
-    if isinstance(fun, g.Ident) and fun.name in t.BUILTINS and isinstance(symbol(fun, body), Builtin):
-        return fun.name
-    return None
 
 
 def _converts_to(found: Outside, x: g.Expr, body: Body) -> t.Type | None:
@@ -393,76 +326,26 @@ def _call_type(x: g.CallExpr, body: Body, depth: int) -> t.Type | None:
         )
     )
     if isinstance(signature, t.Signature):
-        bound: dict[str, t.Type | None] = {}
-        for number, arg in enumerate(x.args):
-            _unify(_param_type(signature, number, x.ellipsis), arg, body, depth, bound)
-        if isinstance(fun, g.IndexExpr):
-            for func in callees(x, body)[:1]:
-                names = [p.name for p in func.signature.tparams if p.name]
-                for tparam, index in zip(names, fun.indices, strict=False):
-                    bound[tparam] = type_expr(index, body)
-        return _single(tuple(t.substitute(r, bound) for r in signature.results))
+        return _single(_results(signature, x, body, depth))
     return None
 
 
-def _param_type(signature: t.Signature, number: int, ellipsis: bool) -> t.Type | None:
-    """The type that an argument of a call is assigned to, variadic parameters told apart."""
-    params = signature.params
-    last = len(params) - 1
-    if signature.variadic and number >= last and not ellipsis:
-        variadic = params[last]
-        return variadic.elem if isinstance(variadic, t.Slice) else None
-    return params[number] if number <= last else None
-
-
-def _unify(
-    param: t.Type | None, arg: g.Expr, body: Body, depth: int, bound: dict[str, t.Type | None]
-) -> None:
-    """Bind the type parameters that an argument's type decides."""
-    if param is None or not _has_param(param):
-        return
-    todo: list[tuple[t.Type | None, t.Type | None]] = [(param, type_of(arg, body, depth))]
-    while todo:
-        want, have = todo.pop()
-        match want:
-            case t.TypeParam(name):
-                bound.setdefault(name, have)
-            case t.Pointer(elem) if isinstance(have, t.Pointer):
-                todo.append((elem, have.elem))
-            case t.Slice(elem):
-                below = underlying(have)
-                if isinstance(below, t.Slice):
-                    todo.append((elem, below.elem))
-            case t.Map(key, elem):
-                below = underlying(have)
-                if isinstance(below, t.Map):
-                    todo += [(key, below.key), (elem, below.elem)]
-            case t.Chan(elem):
-                below = underlying(have)
-                if isinstance(below, t.Chan):
-                    todo.append((elem, below.elem))
-            case t.Signature(params, results, _):
-                below = underlying(have)
-                if isinstance(below, t.Signature):
-                    todo += zip(params, below.params, strict=False)
-                    todo += zip(results, below.results, strict=False)
-            case t.Named(_, args) if isinstance(have, t.Named):
-                todo += zip(args, have.args, strict=False)
-
-
-def _has_param(of: t.Type | None) -> bool:
-    match of:
-        case t.TypeParam():
-            return True
-        case t.Pointer(elem) | t.Slice(elem) | t.Chan(elem):
-            return _has_param(elem)
-        case t.Map(key, elem):
-            return _has_param(key) or _has_param(elem)
-        case t.Named(_, args):
-            return any(map(_has_param, args))
-        case t.Signature(params, results, _):
-            return any(map(_has_param, (*params, *results)))
-    return False
+def _results(signature: t.Signature, x: g.CallExpr, body: Body, depth: int) -> tuple[t.Type | None, ...]:
+    """The results of a call, with the type arguments that are written or follow."""
+    if not any(map(has_param, signature.results)):
+        return signature.results
+    bound: Bound = {}
+    func = next(iter(callees(x, body)), None)
+    if isinstance(x.fun, g.IndexExpr) and func is not None:
+        names = [p.name for p in func.signature.tparams if p.name]
+        bound.update((name, type_expr(i, body)) for name, i in zip(names, x.fun.indices, strict=False))
+    for number, arg in enumerate(x.args):
+        param = param_type(signature, number, x.ellipsis)
+        if has_param(param):
+            bind(param, type_of(arg, body, depth), bound)
+    if func is not None:
+        bind_constraints(func, bound)
+    return tuple(t.substitute(result, bound) for result in signature.results)
 
 
 def _single(results: tuple[t.Type | None, ...]) -> t.Type | None:

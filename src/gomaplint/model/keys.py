@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from typing import NamedTuple
 
 from gomaplint import goast as g
@@ -10,63 +9,34 @@ from gomaplint import knowledge
 from gomaplint.model import types as t
 from gomaplint.model import words
 from gomaplint.model.body import Body, Local
-from gomaplint.model.infer import (
-    Builtin,
-    Outside,
-    builtin,
-    callees,
-    member_of,
-    symbol,
-    type_expr,
-    type_of,
+from gomaplint.model.forever import outlives
+from gomaplint.model.infer import callees, member_of, type_expr, type_of
+from gomaplint.model.names import Builtin, Outside, builtin, symbol
+from gomaplint.model.origins import (
+    BOUNDED,
+    WIDE,
+    Kind,
+    Origin,
+    bounded_parts,
+    bounded_type,
+    carrier_kind,
+    configured,
+    configured_type,
+    is_receiver,
+    is_rpc,
+    outgoing,
+    root,
 )
-from gomaplint.model.lifetime import outlives
 from gomaplint.model.program import Program
-from gomaplint.model.reach import Reach, When, client, request_type
-from gomaplint.model.symbols import Const, Field, Func, Scope, TypeDecl, Var, signature_type, underlying
+from gomaplint.model.reach import Reach, When, request_type
+from gomaplint.model.symbols import Const, Field, Func, TypeDecl, Var, underlying
 from gomaplint.span import Span
 
-_CONTEXT = t.External("context", "Context")
 _STEPS = 300  # expressions looked at for one key
 _DEPTH = 60  # of them one inside the other
 _PATH = 6  # fields and methods selected from one value
 _SITES = 40  # call sites for one parameter
 _WRITERS = 14  # assignments for one field
-
-
-class Kind(enum.Enum):
-    """Where following a key ends; the first group has no natural bound, the second has one."""
-
-    REQUEST = "a request"
-    MESSAGE = "a message"
-    GENERATED = "a generated value"
-    EXTERNAL = "something met at run time"
-    POINTER = "an object"
-    CONSTANT = "a constant"
-    ENUM = "an enumeration"
-    CONFIG = "configuration"
-    START = "start-up"
-    UNKNOWN = "not known"
-
-
-WIDE = frozenset((Kind.REQUEST, Kind.MESSAGE, Kind.GENERATED, Kind.EXTERNAL, Kind.POINTER))
-BOUNDED = frozenset((Kind.CONSTANT, Kind.ENUM, Kind.CONFIG, Kind.START))
-
-
-class Origin(NamedTuple):
-    """One end of a key: what it is, how the source writes it, where, and the steps that lead there."""
-
-    kind: Kind
-    text: str
-    at: Span
-    chain: tuple[str, ...]
-
-    @property
-    def way(self) -> str:
-        """The steps from the insert back to where the key enters: AddIP(ip) ← c.ClientIP()."""
-        if self.chain and self.chain[-1].endswith(f"({self.text})"):
-            return " ← ".join(self.chain)
-        return " ← ".join((*self.chain, self.text))
 
 
 class _State(NamedTuple):
@@ -507,7 +477,7 @@ class Keys:
         if known:
             return known
         # A function that hides its source: one that makes a string or number of what it is given passes it on.
-        given = [a for a in x.args if type_of(a, body) != _CONTEXT or len(x.args) == 1]
+        given = [a for a in x.args if type_of(a, body) != t.CONTEXT or len(x.args) == 1]
         if isinstance(x.fun, g.SelectorExpr) and symbol(x.fun, body) is None:
             given.append(x.fun.x)
         result = func.type.results[index] if index < len(func.type.results) else None
@@ -540,113 +510,3 @@ def _argument(call: g.CallExpr, local: Local, body: Body, func: Func) -> g.Expr 
     if func.fact.recv and isinstance(call.fun, g.SelectorExpr) and type_expr(call.fun.x, body) is not None:
         index += 1  # a method expression takes its receiver first
     return call.args[index] if index < len(call.args) else None
-
-
-def bounded_parts() -> list[str]:
-    """Fields and methods of requests of which a service has a fixed set."""
-    names: list[str] = knowledge.table("keys")["bounded"]["parts"]["names"]
-    return names
-
-
-def outgoing(x: g.Expr, body: Body) -> bool:
-    """A request that the program sends itself: the parameter of a function that returns the response, or a new one."""
-    local = root(x, body)
-    if local is None:
-        return False
-    if local.kind == "param":
-        if local.lit is not None:
-            return client(signature_type(local.lit.type, Scope(body.file, body.env, body.types)))
-        return isinstance(body.owner, Func) and client(body.owner.type)
-    for source in local.sources:
-        made = symbol(source.expr.fun, body) if isinstance(source.expr, g.CallExpr) else None
-        if isinstance(made, Outside) and made.path == "net/http" and made.name.startswith("NewRequest"):
-            return True
-    return False
-
-
-def root(x: g.Expr, body: Body) -> Local | None:
-    """The local that an expression takes a part of."""
-    while isinstance(x, (g.SelectorExpr, g.CallExpr, g.IndexExpr, g.StarExpr)):
-        x = x.fun if isinstance(x, g.CallExpr) else x.x
-    return body.bound.get(x.pos) if isinstance(x, g.Ident) else None
-
-
-def is_rpc(of: t.Signature) -> bool:
-    """`func(context.Context, *Request) (*Response, error)`: the shape of a gRPC, Twirp or Connect method."""
-    return (
-        len(of.params) == 2
-        and of.params[0] == _CONTEXT
-        and isinstance(of.params[1], t.Pointer)
-        and len(of.results) == 2
-        and of.results[1] == t.ERROR
-    )
-
-
-def is_receiver(x: g.Expr, body: Body) -> bool:
-    """The expression is the receiver of the method it stands in."""
-    return isinstance(x, g.Ident) and body.recv is not None and body.bound.get(x.pos) is body.recv
-
-
-def bounded_type(of: t.Type | None, depth: int = 0) -> bool:
-    """A type of few values: an enumeration, bool, a byte, reflect.Type, or a struct or array of nothing else."""
-    if isinstance(of, t.Named) and of.decl.enum:
-        return True
-    if isinstance(of, t.External):
-        return [of.path, of.name] in knowledge.table("keys")["bounded"]["types"]
-    below = underlying(of)
-    if isinstance(below, t.Basic):
-        return below.name in ("bool", "uint8", "int8")
-    if isinstance(below, t.Struct) and depth < 4:
-        fields = below.decl.fields.values()
-        return bool(fields) and all(bounded_type(f.type_in(dict(below.env)), depth + 1) for f in fields)
-    return isinstance(below, t.External) and bounded_type(below, depth + 1)
-
-
-def carrier_kind(of: t.Type | None) -> Kind | None:
-    """What the parts of a value of this type are, if its type alone tells."""
-    inner = t.deref(of)
-    if request_type(inner) is not None:
-        return Kind.REQUEST
-    if isinstance(inner, t.External):
-        table = knowledge.table("keys")
-        pair = [inner.path, inner.name]
-        if pair in table["connection"]["types"]:
-            return Kind.REQUEST
-        if pair in table["external"]["types"]:
-            return Kind.EXTERNAL
-        if inner.path in table["config"]["packages"]:
-            return Kind.CONFIG
-        return Kind.MESSAGE if _is_message(inner.name) else None
-    if isinstance(inner, t.Named):
-        if configured_type(inner):
-            return Kind.CONFIG
-        if _is_message(inner.decl.name) and not bounded_type(inner):
-            return Kind.REQUEST if inner.decl.file.generated else Kind.MESSAGE
-    return None
-
-
-def _is_message(name: str) -> bool:
-    return name.endswith(tuple(knowledge.table("keys")["message"]["suffixes"])) or name in (
-        "message",
-        "request",
-        "packet",
-        "msg",
-    )
-
-
-def configured_type(of: t.Type | None) -> bool:
-    """A struct that holds configuration, by its name or the tags of its fields."""
-    inner = t.deref(of)
-    if isinstance(inner, t.Slice):
-        inner = t.deref(inner.elem)
-    if isinstance(inner, t.Named):
-        return (
-            words.split(inner.decl.name)[-1:] != ()
-            and words.split(inner.decl.name)[-1] in knowledge.table("keys")["config"]["type_words"]
-        )
-    return False
-
-
-def configured(field: Field) -> bool:
-    """A field that a configuration file fills."""
-    return any(tag in field.node.tag for tag in knowledge.table("keys")["config"]["tags"])

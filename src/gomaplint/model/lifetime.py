@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gomaplint import goast as g
-from gomaplint import knowledge
 from gomaplint.model import types as t
 from gomaplint.model import words
 from gomaplint.model.body import Body, Local
 from gomaplint.model.fates import Fates
-from gomaplint.model.infer import builtin, type_of, var_type
+from gomaplint.model.forever import in_handler, is_connection, outlives
+from gomaplint.model.infer import type_of, var_type
+from gomaplint.model.names import builtin
 from gomaplint.model.program import Program, Reference
-from gomaplint.model.reach import Reach, Run, When, carrier, carrier_of, endless, in_loop, looped
+from gomaplint.model.reach import Reach, Run, When, carrier, in_loop, looped
 from gomaplint.model.renewal import replaces
 from gomaplint.model.symbols import (
     Field,
@@ -350,71 +351,6 @@ class Lifetimes:
                     and _is(resolve(local.type, Scope(body.file, body.env, body.types)), decl)
                 ):
                     yield body, local.stmt
-
-
-def outlives(local: Local, use: g.Ident) -> bool:
-    """A use in a handler, or in a loop without end, that began after the local was made."""
-    body = local.body
-    for parent in body.ancestors(use):
-        if parent.pos <= local.pos < parent.end:
-            return False
-        if isinstance(parent, (g.ForStmt, g.RangeStmt)) and endless(parent, body) and goes_on(parent, body):
-            return True
-        if isinstance(parent, g.FuncLit) and carrier_of(parent.type, body) is not None:
-            return True
-    return False
-
-
-def in_handler(local: Local, use: g.Ident) -> bool:
-    """The use stands in a function literal that serves requests, made where the local is known."""
-    body = local.body
-    return any(
-        isinstance(a, g.FuncLit) and not a.pos <= local.pos < a.end and carrier_of(a.type, body) is not None
-        for a in body.ancestors(use)
-    )
-
-
-def goes_on(loop: g.ForStmt | g.RangeStmt, body: Body) -> bool:
-    """An endless loop that waits for what comes, and leaves no result behind: a server's, not a search's."""
-    waits = isinstance(loop, g.RangeStmt)
-    for node in g.walk(loop.body):
-        if isinstance(node, g.BranchStmt) and node.tok == "break":
-            nearest = next(
-                (
-                    a
-                    for a in body.ancestors(node)
-                    if isinstance(a, (g.ForStmt, g.RangeStmt, g.SwitchStmt, g.TypeSwitchStmt, g.SelectStmt))
-                ),
-                None,
-            )
-            if nearest is loop or node.label:
-                return False
-        waits = waits or isinstance(node, g.SelectStmt) or (isinstance(node, g.UnaryExpr) and node.op == "<-")
-        if isinstance(node, g.CallExpr) and isinstance(node.fun, g.SelectorExpr):
-            waits = waits or node.fun.sel.name in (
-                "Accept",
-                "AcceptTCP",
-                "ReadFrom",
-                "ReadFromUDP",
-                "Recv",
-                "ReadMessage",
-                "Sleep",
-                "Wait",
-            )
-    lit = body.lit_of(loop)
-    results = (
-        lit.type.results if lit is not None else body.lowered.type.results if body.lowered is not None else []
-    )
-    return waits and len(results) <= 1
-
-
-def is_connection(of: t.Type | None) -> bool:
-    """A type that stands for one network connection."""
-    inner = t.deref(of)
-    return (
-        isinstance(inner, t.External)
-        and [inner.path, inner.name] in knowledge.table("keys")["one-connection"]["types"]
-    )
 
 
 def _for_tests(file: File) -> bool:

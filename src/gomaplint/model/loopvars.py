@@ -12,7 +12,8 @@ from gomaplint.goversion import LOOPVAR
 from gomaplint.model import types as t
 from gomaplint.model import words
 from gomaplint.model.body import Body, Local
-from gomaplint.model.infer import Outside, builtin, member_of, symbol, type_expr, type_of
+from gomaplint.model.infer import member_of, type_expr, type_of
+from gomaplint.model.names import Outside, builtin, symbol
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import File, underlying
 from gomaplint.span import Span

@@ -11,14 +11,18 @@ from gomaplint import knowledge
 from gomaplint.model import guards, words
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
+from gomaplint.model.containers import Container, Effect, Event, Story, map_type
+from gomaplint.model.forever import outlives
 from gomaplint.model.infer import local_type, var_type
-from gomaplint.model.keys import Keys, Origin
-from gomaplint.model.lifetime import Lifetimes, outlives
+from gomaplint.model.keys import Keys
+from gomaplint.model.lifetime import Lifetimes
+from gomaplint.model.origins import Origin
+from gomaplint.model.packages import Workspace
 from gomaplint.model.program import Program
 from gomaplint.model.reach import Reach, Run, When
 from gomaplint.model.renewal import made_here, replaces
-from gomaplint.model.story import Container, Effect, Event, Story, map_type, tell
-from gomaplint.model.symbols import Field, File, Func, StructDecl, TypeDecl, Var, Workspace, is_exported
+from gomaplint.model.story import tell
+from gomaplint.model.symbols import Field, File, Func, StructDecl, TypeDecl, Var, is_exported
 from gomaplint.span import Answer, Span
 
 _MAP_TEXT = re.compile(rb"\bmap\[|\bsync\.Map\b")

@@ -10,15 +10,15 @@ from typing import NamedTuple
 from gomaplint import goast as g
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
-from gomaplint.model.infer import member_of, symbol, type_expr, type_of
+from gomaplint.model.infer import member_of, type_expr, type_of
+from gomaplint.model.names import symbol
+from gomaplint.model.packages import Package, Workspace
 from gomaplint.model.symbols import (
     Field,
     File,
     Func,
-    Package,
     TypeDecl,
     Var,
-    Workspace,
     embeds_unknown,
     is_exported,
     lookup,

@@ -9,7 +9,8 @@ from gomaplint import goast as g
 from gomaplint import knowledge
 from gomaplint.model import types as t
 from gomaplint.model.body import Body
-from gomaplint.model.infer import Outside, callees, symbol, type_of
+from gomaplint.model.infer import callees, type_of
+from gomaplint.model.names import Outside, symbol
 from gomaplint.model.program import Program, Reference
 from gomaplint.model.symbols import Func, Scope, Var, is_exported, signature_type, underlying
 from gomaplint.span import Span

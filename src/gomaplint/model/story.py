@@ -6,120 +6,21 @@ Its story follows the map itself: through locals, parameters, results, receivers
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gomaplint import goast as g
 from gomaplint import knowledge
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
-from gomaplint.model.infer import Outside, builtin, callees, member_of, symbol, type_expr, type_of
+from gomaplint.model.containers import Container, Effect, Event, Story
+from gomaplint.model.infer import callees, member_of, type_expr, type_of
+from gomaplint.model.names import Outside, builtin, symbol
 from gomaplint.model.program import Program, result_of
-from gomaplint.model.symbols import Field, File, Func, Var, is_exported, lookup, underlying
-from gomaplint.span import Span
+from gomaplint.model.symbols import Field, Func, Var, is_exported, lookup, underlying
 
 _PLACES = 60  # aliases followed for one container
 _EVENTS = 600
-
-
-class Effect(enum.Enum):
-    """What happens to a container."""
-
-    INSERT = "insert"
-    REMOVE = "remove"
-    CLEAR = "clear"
-    FILL = "fill"  # every entry of another map is copied in
-    ASSIGN = "assign"  # another map takes its place
-    LEN = "len"
-    RANGE = "range"
-    READ = "read"
-    HANDED = "handed"  # given to code that is not known
-
-
-class Event(NamedTuple):
-    """One thing that happens to a container.
-
-    `node` is the statement or call that does it, `key` and `value` are there for an insert or a removal.
-    `direct` is False where the container is reached through an alias.
-    """
-
-    effect: Effect
-    body: Body
-    node: g.Node
-    key: g.Expr | None
-    value: g.Expr | None
-    direct: bool
-
-    @property
-    def at(self) -> Span:
-        return self.body.file.span(self.node.pos, self.node.end)
-
-
-@dataclass(frozen=True, slots=True)
-class Container:
-    """A map or `sync.Map` by its declaration."""
-
-    decl: Var | Field | Local
-    map: t.Map | None  # None: a sync.Map
-
-    @property
-    def name(self) -> str:
-        """The name people use: `cache`, `server.sessions`."""
-        return str(self.decl) if not isinstance(self.decl, Local) else self.decl.name
-
-    @property
-    def key(self) -> str:
-        """A name that survives moved lines: import path and declaration."""
-        if isinstance(self.decl, Local):
-            return f"{self.file.package.path}.{self.decl.body}.{self.decl.name}"
-        return f"{self.file.package.path}.{self.decl}"
-
-    @property
-    def file(self) -> File:
-        return self.decl.body.file if isinstance(self.decl, Local) else self.decl.file
-
-    @property
-    def at(self) -> Span:
-        if isinstance(self.decl, Local):
-            return self.file.span(self.decl.pos, self.decl.end)
-        return self.decl.at
-
-
-@dataclass(slots=True)
-class Story:
-    """Everything that the files of the run show about one container, in the order of files and lines.
-
-    `unsure` are places that may mean this container: the name fits, the operand's type is not known.
-    `cut` tells that the story was longer than the budget, so that nothing may be concluded from an absence.
-    """
-
-    container: Container
-    events: list[Event] = field(default_factory=list)
-    unsure: list[tuple[Body, g.Node]] = field(default_factory=list)
-    aliases: list[Var | Field | Local] = field(default_factory=list)
-    opaque: File | None = None
-    cut: bool = False
-
-    def of(self, *effects: Effect) -> list[Event]:
-        return [e for e in self.events if e.effect in effects]
-
-
-def map_type(of: t.Type | None) -> tuple[t.Map | None] | None:
-    """The map type of a container's declared type: (Map,) for a map, (None,) for a sync.Map, None for neither.
-
-    Pointers are looked through, and arrays and slices: the shards of one container.
-    """
-    for _ in range(4):
-        of = underlying(of)
-        if isinstance(of, (t.Pointer, t.Slice)):
-            of = of.elem
-        elif isinstance(of, t.Map):
-            return (of,)
-        else:
-            return (None,) if of == t.SYNC_MAP else None
-    return None
 
 
 class Result(NamedTuple):

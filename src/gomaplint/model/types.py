@@ -159,7 +159,7 @@ LITERALS = {
 }
 """The default type of each kind of literal."""
 STRING, INT, BOOL, ERROR = Basic("string"), Basic("int"), Basic("bool"), Basic("error")
-SYNC_MAP = External("sync", "Map")
+SYNC_MAP, CONTEXT = External("sync", "Map"), External("context", "Context")
 BASIC_NAMES = frozenset((
     "bool", "byte", "complex64", "complex128", "error", "float32", "float64", "int", "int8", "int16", "int32",
     "int64", "rune", "string", "uint", "uint8", "uint16", "uint32", "uint64", "uintptr", "any", "comparable",

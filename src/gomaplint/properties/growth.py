@@ -5,8 +5,8 @@ from __future__ import annotations
 from gomaplint import goast as g
 from gomaplint.model import words
 from gomaplint.model.infer import type_of
-from gomaplint.model.keys import BOUNDED, WIDE, Kind, bounded_type
 from gomaplint.model.maps import Insert, registry_like
+from gomaplint.model.origins import BOUNDED, WIDE, Kind, bounded_type
 from gomaplint.model.reach import When
 from gomaplint.model.symbols import Func
 from gomaplint.properties import property_of

@@ -5,10 +5,10 @@ from __future__ import annotations
 from gomaplint import goast as g
 from gomaplint.model import words
 from gomaplint.model.body import Body
-from gomaplint.model.infer import builtin
+from gomaplint.model.containers import Effect
 from gomaplint.model.maps import Map, exported
+from gomaplint.model.names import builtin
 from gomaplint.model.reach import When
-from gomaplint.model.story import Effect
 from gomaplint.model.symbols import Var
 from gomaplint.properties import property_of
 from gomaplint.span import Answer

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from gomaplint.finding import Estimate, Related
 from gomaplint.mapsize import estimate, sync_estimate
 from gomaplint.model.infer import type_of
-from gomaplint.model.keys import BOUNDED, WIDE, Origin
 from gomaplint.model.maps import Analysis, Insert, Map
+from gomaplint.model.origins import BOUNDED, WIDE, Origin
 from gomaplint.model.types import show
 from gomaplint.subjects import Kind, Subject
 

@@ -1,0 +1,163 @@
+"""What a key's source is: the kinds of ends, and what types and shapes tell of them."""
+
+from __future__ import annotations
+
+import enum
+from typing import NamedTuple
+
+from gomaplint import goast as g
+from gomaplint import knowledge
+from gomaplint.model import types as t
+from gomaplint.model import words
+from gomaplint.model.body import Body, Local
+from gomaplint.model.names import Outside, symbol
+from gomaplint.model.reach import client, request_type
+from gomaplint.model.symbols import Field, Func, Scope, signature_type, underlying
+from gomaplint.span import Span
+
+
+class Kind(enum.Enum):
+    """Where following a key ends; the first group has no natural bound, the second has one."""
+
+    REQUEST = "a request"
+    MESSAGE = "a message"
+    GENERATED = "a generated value"
+    EXTERNAL = "something met at run time"
+    POINTER = "an object"
+    CONSTANT = "a constant"
+    ENUM = "an enumeration"
+    CONFIG = "configuration"
+    START = "start-up"
+    UNKNOWN = "not known"
+
+
+WIDE = frozenset((Kind.REQUEST, Kind.MESSAGE, Kind.GENERATED, Kind.EXTERNAL, Kind.POINTER))
+
+
+BOUNDED = frozenset((Kind.CONSTANT, Kind.ENUM, Kind.CONFIG, Kind.START))
+
+
+class Origin(NamedTuple):
+    """One end of a key: what it is, how the source writes it, where, and the steps that lead there."""
+
+    kind: Kind
+    text: str
+    at: Span
+    chain: tuple[str, ...]
+
+    @property
+    def way(self) -> str:
+        """The steps from the insert back to where the key enters: AddIP(ip) ← c.ClientIP()."""
+        if self.chain and self.chain[-1].endswith(f"({self.text})"):
+            return " ← ".join(self.chain)
+        return " ← ".join((*self.chain, self.text))
+
+
+def bounded_parts() -> list[str]:
+    """Fields and methods of requests of which a service has a fixed set."""
+    names: list[str] = knowledge.table("keys")["bounded"]["parts"]["names"]
+    return names
+
+
+def outgoing(x: g.Expr, body: Body) -> bool:
+    """A request that the program sends itself: the parameter of a function that returns the response, or a new one."""
+    local = root(x, body)
+    if local is None:
+        return False
+    if local.kind == "param":
+        if local.lit is not None:
+            return client(signature_type(local.lit.type, Scope(body.file, body.env, body.types)))
+        return isinstance(body.owner, Func) and client(body.owner.type)
+    for source in local.sources:
+        made = symbol(source.expr.fun, body) if isinstance(source.expr, g.CallExpr) else None
+        if isinstance(made, Outside) and made.path == "net/http" and made.name.startswith("NewRequest"):
+            return True
+    return False
+
+
+def root(x: g.Expr, body: Body) -> Local | None:
+    """The local that an expression takes a part of."""
+    while isinstance(x, (g.SelectorExpr, g.CallExpr, g.IndexExpr, g.StarExpr)):
+        x = x.fun if isinstance(x, g.CallExpr) else x.x
+    return body.bound.get(x.pos) if isinstance(x, g.Ident) else None
+
+
+def is_rpc(of: t.Signature) -> bool:
+    """`func(context.Context, *Request) (*Response, error)`: the shape of a gRPC, Twirp or Connect method."""
+    return (
+        len(of.params) == 2
+        and of.params[0] == t.CONTEXT
+        and isinstance(of.params[1], t.Pointer)
+        and len(of.results) == 2
+        and of.results[1] == t.ERROR
+    )
+
+
+def is_receiver(x: g.Expr, body: Body) -> bool:
+    """The expression is the receiver of the method it stands in."""
+    return isinstance(x, g.Ident) and body.recv is not None and body.bound.get(x.pos) is body.recv
+
+
+def bounded_type(of: t.Type | None, depth: int = 0) -> bool:
+    """A type of few values: an enumeration, bool, a byte, reflect.Type, or a struct or array of nothing else."""
+    if isinstance(of, t.Named) and of.decl.enum:
+        return True
+    if isinstance(of, t.External):
+        return [of.path, of.name] in knowledge.table("keys")["bounded"]["types"]
+    below = underlying(of)
+    if isinstance(below, t.Basic):
+        return below.name in ("bool", "uint8", "int8")
+    if isinstance(below, t.Struct) and depth < 4:
+        fields = below.decl.fields.values()
+        return bool(fields) and all(bounded_type(f.type_in(dict(below.env)), depth + 1) for f in fields)
+    return isinstance(below, t.External) and bounded_type(below, depth + 1)
+
+
+def carrier_kind(of: t.Type | None) -> Kind | None:
+    """What the parts of a value of this type are, if its type alone tells."""
+    inner = t.deref(of)
+    if request_type(inner) is not None:
+        return Kind.REQUEST
+    if isinstance(inner, t.External):
+        table = knowledge.table("keys")
+        pair = [inner.path, inner.name]
+        if pair in table["connection"]["types"]:
+            return Kind.REQUEST
+        if pair in table["external"]["types"]:
+            return Kind.EXTERNAL
+        if inner.path in table["config"]["packages"]:
+            return Kind.CONFIG
+        return Kind.MESSAGE if _is_message(inner.name) else None
+    if isinstance(inner, t.Named):
+        if configured_type(inner):
+            return Kind.CONFIG
+        if _is_message(inner.decl.name) and not bounded_type(inner):
+            return Kind.REQUEST if inner.decl.file.generated else Kind.MESSAGE
+    return None
+
+
+def _is_message(name: str) -> bool:
+    return name.endswith(tuple(knowledge.table("keys")["message"]["suffixes"])) or name in (
+        "message",
+        "request",
+        "packet",
+        "msg",
+    )
+
+
+def configured_type(of: t.Type | None) -> bool:
+    """A struct that holds configuration, by its name or the tags of its fields."""
+    inner = t.deref(of)
+    if isinstance(inner, t.Slice):
+        inner = t.deref(inner.elem)
+    if isinstance(inner, t.Named):
+        return (
+            words.split(inner.decl.name)[-1:] != ()
+            and words.split(inner.decl.name)[-1] in knowledge.table("keys")["config"]["type_words"]
+        )
+    return False
+
+
+def configured(field: Field) -> bool:
+    """A field that a configuration file fills."""
+    return any(tag in field.node.tag for tag in knowledge.table("keys")["config"]["tags"])
