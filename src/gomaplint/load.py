@@ -155,6 +155,7 @@ def _link(space: Workspace, source: SourceFile, loaded: Loaded, overlay: Mapping
     read = partial(read_source, source.absolute) if content is None else lambda: content
     file = File(
         source.path,
+        os.path.relpath(source.absolute, source.module.root).replace(os.sep, "/"),
         package,
         facts,
         read,
@@ -208,8 +209,9 @@ class _Vendor:
             one = SourceFile(file, file, self._module, path, False, True)
             loaded = _load_one(one, self._options, {})
             if loaded.header is not None and not loaded.header.ignored:
+                inside = os.path.relpath(file, self._root)
                 read, version = partial(read_source, file), loaded.header.version
-                package.add(File(file, package, loaded.facts, read, version, False, True, False, ""))
+                package.add(File(file, inside, package, loaded.facts, read, version, False, True, False, ""))
         _resolve_imports([package], space, self)
         return package if package.files else None
 

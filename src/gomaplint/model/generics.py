@@ -57,6 +57,7 @@ def bind_constraints(func: Func, bound: Bound) -> None:
 
 
 def has_param(of: t.Type | None) -> bool:
+    """A type parameter occurs in the type."""
     match of:
         case t.TypeParam():
             return True

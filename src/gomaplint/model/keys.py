@@ -324,7 +324,7 @@ class Keys:
         found: list[Origin] = []
         sites = 0
         for ref in self.program.references(func):
-            if ref.call is None or ref.how == "name" or words.names_tests(ref.body.file.path):
+            if ref.call is None or ref.how == "name" or ref.body.file.for_tests:
                 continue
             sites += 1
             if sites > _SITES:

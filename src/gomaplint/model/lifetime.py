@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from gomaplint import goast as g
 from gomaplint.model import types as t
-from gomaplint.model import words
 from gomaplint.model.body import Body, Local
 from gomaplint.model.fates import Fates
 from gomaplint.model.forever import in_handler, is_connection, outlives
@@ -18,7 +17,6 @@ from gomaplint.model.reach import Reach, Run, When, carrier, in_loop, looped
 from gomaplint.model.renewal import replaces
 from gomaplint.model.symbols import (
     Field,
-    File,
     Func,
     Scope,
     StructDecl,
@@ -272,10 +270,10 @@ class Lifetimes:
             self._holders = {}
             for package in self.program.workspace.every:
                 for var in package.vars.values():
-                    if not _for_tests(var.file):
+                    if not var.file.for_tests:
                         self._hold(var_type(var), var)
                 for decl in package.types.values():
-                    if decl.struct is not None and not _for_tests(decl.file):
+                    if decl.struct is not None and not decl.file.for_tests:
                         for field in decl.struct.fields.values():
                             self._hold(field.type_in(decl.generic), field)
         return self._holders
@@ -351,10 +349,6 @@ class Lifetimes:
                     and _is(resolve(local.type, Scope(body.file, body.env, body.types)), decl)
                 ):
                     yield body, local.stmt
-
-
-def _for_tests(file: File) -> bool:
-    return file.test or words.names_tests(file.path)
 
 
 def _is(of: t.Type | None, decl: TypeDecl) -> bool:

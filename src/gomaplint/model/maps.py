@@ -58,7 +58,7 @@ class Analysis:
     def containers(self) -> Iterator[Container]:
         for package in self.program.workspace.every:
             for var in package.vars.values():
-                if var.file.test or words.names_tests(var.file.path):
+                if var.file.for_tests:
                     continue
                 found = map_type(var_type(var))
                 if found is not None:
@@ -66,7 +66,7 @@ class Analysis:
                 if var.struct is not None:
                     yield from _fields(var.struct)
             for decl in package.types.values():
-                if decl.struct is not None and not decl.file.test and not words.names_tests(decl.file.path):
+                if decl.struct is not None and not decl.file.for_tests:
                     yield from _fields(decl.struct)
         for file in self.program.workspace.files:
             if not file.test and not file.generated and _MAP_TEXT.search(file.source):
@@ -133,9 +133,7 @@ class Map:
     def inserts(self) -> list[Insert]:
         """Insertions through the container itself or an alias, in code that is not for tests."""
         return [
-            Insert(event, self)
-            for event in self.story.of(Effect.INSERT)
-            if not event.body.file.test and not words.names_tests(event.body.file.path)
+            Insert(event, self) for event in self.story.of(Effect.INSERT) if not event.body.file.for_tests
         ]
 
     @cached_property
@@ -178,7 +176,7 @@ class Map:
 
     def _alive(self, body: Body) -> bool:
         """Something besides tests may call this code."""
-        if body.file.test or words.names_tests(body.file.path):
+        if body.file.for_tests:
             return False
         if not isinstance(body.owner, Func):
             return True

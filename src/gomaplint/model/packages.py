@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from gomaplint import goast as g
-from gomaplint.model import words
 from gomaplint.model.symbols import Const, Field, File, Func, StructDecl, TypeDecl, Var
 
 
@@ -98,7 +97,7 @@ class Workspace:
             for package in self.every
             if package.name == "main"
             for file in package.files
-            if not words.names_tests(file.path)
+            if not file.for_tests
         )
 
     @cached_property

@@ -13,6 +13,7 @@ from gomaplint import facts as f
 from gomaplint import goast as g
 from gomaplint.goversion import GoVersion
 from gomaplint.model import types as t
+from gomaplint.model import words
 from gomaplint.span import Span
 
 if TYPE_CHECKING:
@@ -22,15 +23,16 @@ TypeEnv = Mapping[str, "t.Type | None"]
 NO_ENV: TypeEnv = {}
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False)
 class File:
-    """One source file of the run.
+    """One source file of the run; `inside` is its path below the root of its module.
 
     `reported` tells whether findings in it are shown.
     An `opaque` file was not parsed: names occur in it, and what happens to them is not known.
     """
 
     path: str
+    inside: str
     package: Package
     facts: f.FileFacts
     read: Callable[[], bytes]
@@ -50,6 +52,11 @@ class File:
         if self._source is None:
             self._source = self.read()
         return self._source
+
+    @cached_property
+    def for_tests(self) -> bool:
+        """A test file, or by its place in the module part of a mock, a test helper, a tool or an example."""
+        return self.test or words.names_tests(self.inside)
 
     def span(self, pos: int, end: int) -> Span:
         """The lines and columns of a stretch of bytes."""
