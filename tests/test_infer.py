@@ -324,14 +324,7 @@ def test_a_generic_function_returns_the_instance_it_is_asked_for() -> None:
         ("func mapped[T, U any](xs []T, f func(T) U) []U", "mapped(xs, g)", "[]float64"),
         ("func or[T comparable](all ...T) T", "or(n, 5)", "level"),
         ("func concat[S ~[]E, E any](all ...S) S", "concat(xs, xs)", "[]bool"),
-        pytest.param(
-            "func names[M ~map[K]V, K comparable, V any](m M) []K",
-            "names(m)",
-            "[]string",
-            marks=pytest.mark.xfail(
-                strict=True, reason="infer._unify does not look into constraints, and K leaks out"
-            ),
-        ),
+        ("func names[M ~map[K]V, K comparable, V any](m M) []K", "names(m)", "[]string"),
     ],
 )
 def test_type_arguments_follow_from_the_arguments(function: str, call: str, expected: str) -> None:
@@ -495,6 +488,7 @@ def test_a_range_gives_its_variables_types(ranged: str, names: str, expected: di
         ("append(list, 1)", "[]int"),
         ("min(u, 1)", "uint8"),
         ("1.5", "float64"),
+        ("2i", "complex128"),
         ("'a'", "int32"),
         ("(2.0 / 1) * n", "int"),
         ("unheard.of", "?"),

@@ -165,6 +165,46 @@ def test_a_local_of_a_loop_over_a_channel_lives_on() -> None:
     assert ["m"] == [m.container.name for m in linked(source).maps()]
 
 
+RUN = "func main() { go run(nil, nil) }\n\nfunc run(c chan string, done chan bool) %s { m := map[string]int{}; %s }"
+
+
+@pytest.mark.parametrize(
+    ("results", "loop"),
+    [
+        ("", "for { select { case k := <-c: m[k]++; case <-done: return } }"),
+        ("error", "for { m[<-c]++ }"),
+        ("", "for { select { case <-done: break; default: m[<-c]++ } }"),
+    ],
+    ids=["that returns at the end", "with one result", "that breaks out of something inside"],
+)
+def test_a_local_of_a_loop_that_serves_is_a_container(results: str, loop: str) -> None:
+    assert ["m"] == [m.container.name for m in linked(RUN % (results, loop)).maps()]
+
+
+@pytest.mark.parametrize(
+    ("results", "loop"),
+    [
+        ("", "for { m[``]++ }"),
+        ("", "for { m[<-c]++; if len(c) == 0 { break } }"),
+        ("", "all: for { select { case k := <-c: m[k]++; case <-done: break all } }"),
+        ("(int, error)", "for { m[<-c]++ }"),
+    ],
+    ids=["that waits for nothing", "that breaks", "that breaks by its label", "with results to bring"],
+)
+def test_a_local_of_a_loop_that_searches_is_no_container(results: str, loop: str) -> None:
+    assert [] == [m.container.name for m in linked(RUN % (results, loop)).maps()]
+
+
+def test_a_holder_that_is_set_to_nil_holds_on() -> None:
+    source = HUB + "var h = &hub{}\n\nfunc main() { go stop() }\n\nfunc stop() { h = nil }"
+    assert lives_for_ever("hub.rooms", source) is True
+
+
+def test_a_holder_that_is_renewed_while_the_program_runs_holds_nothing_for_ever() -> None:
+    source = HUB + "var h = &hub{}\n\nfunc main() { go turn() }\n\nfunc turn() { h = &hub{} }"
+    assert lives_for_ever("hub.rooms", source) is not True
+
+
 CIRCLE = """
     type a struct {
         m map[string]int

@@ -103,7 +103,7 @@ TYPES = [
     (
         "interface { M(x int) T; I; p.J; int | string; ~int }",
         "InterfaceType([('M' FuncType([Param('x' int false)] [Param(- T false)]))]"
-        " [I SelectorExpr(p J) BadExpr() BadExpr()])",
+        " [I SelectorExpr(p J) BadExpr() int])",
     ),
 ]
 

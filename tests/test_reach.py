@@ -79,6 +79,7 @@ RUN: dict[str, Files] = {
         'import "time"\n\ntype hub struct{}\n\nfunc (*hub) sweep() { here() }\n\n'
         "func main() { h := &hub{}; time.AfterFunc(5, h.sweep) }"
     ),
+    "in a closure that is called here and in a goroutine": "func main() { f := func() { here() }; f(); go f() }",
     "in a closure that is returned": "func main() { f()() }\n\nfunc f() func() { return func() { here() } }",
     "in a callback of an unknown library": (
         'import "example.com/pool"\n\nfunc main() { pool.Submit(func() { here() }) }'

@@ -16,11 +16,12 @@ from gomaplint.lower import Lowering
 
 
 class FuncFact(NamedTuple):
-    """A function or method; `recv` is the receiver's type name, "" for a function."""
+    """A function or method; `recv` is the receiver's type name, "" for a function, `body` where its block begins."""
 
     name: str
     recv: str
     pos: int
+    body: int
     end: int
 
 
@@ -75,7 +76,10 @@ def extract(source: bytes) -> FileFacts:
         if kind in ("function_declaration", "method_declaration"):
             name = node.child_by_field_name("name")
             if name is not None:
-                funcs.append(FuncFact(low.text(name), _receiver(node, low), node.start_byte, node.end_byte))
+                block = node.child_by_field_name("body")
+                start = block.start_byte if block is not None else node.end_byte
+                recv = _receiver(node, low)
+                funcs.append(FuncFact(low.text(name), recv, node.start_byte, start, node.end_byte))
         elif kind == "type_declaration":
             for spec in node.named_children:
                 name = spec.child_by_field_name("name")
@@ -164,8 +168,9 @@ class LoweredFunc(NamedTuple):
 
 def lower_func(source: bytes, fact: FuncFact, *, body: bool = True) -> LoweredFunc:
     """Lower one function; with `body` False only what stands before its body."""
-    root = syntax.parse(source[fact.pos : fact.end])
-    low = Lowering(source[fact.pos : fact.end], fact.pos)
+    text = source[fact.pos : fact.end if body else fact.body]
+    root = syntax.parse(text)
+    low = Lowering(text, fact.pos)
     node = next(
         (n for n in root.named_children if n.type in ("function_declaration", "method_declaration")), None
     )

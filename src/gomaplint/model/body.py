@@ -75,6 +75,7 @@ class Body:
         self.spec: g.VarSpec | None = None
         if isinstance(owner, Func):
             self.lowered = lower_func(self.file.source, owner.fact, body=not empty)
+            owner.know(self.lowered)
         else:
             self.spec = owner.spec if shallow or empty else lower_value(self.file.source, owner.fact)
         self.type_cache: dict[int, t.Type | None] = {}

@@ -225,6 +225,14 @@ def ranged(of: t.Type | None, how: str) -> t.Type | None:
     return None
 
 
+def foreign(var: Var) -> bool:
+    """A package variable whose type by its looks belongs to a package outside the workspace."""
+    spec, space = var.spec, var.package.workspace
+    if spec is None or spec.type is not None:
+        return spec is None or space.foreign(spec.type, var.file)
+    return all(space.foreign(value, var.file) for value in spec.values)
+
+
 def var_type(var: Var) -> t.Type | None:
     """The type of a package variable."""
     spec = var.spec

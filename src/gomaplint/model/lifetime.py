@@ -10,7 +10,7 @@ from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
 from gomaplint.model.fates import Fates
 from gomaplint.model.forever import in_handler, is_connection, outlives
-from gomaplint.model.infer import type_of, var_type
+from gomaplint.model.infer import foreign, type_of, var_type
 from gomaplint.model.names import builtin
 from gomaplint.model.program import Program, Reference
 from gomaplint.model.reach import Reach, Run, When, carrier, in_loop, looped
@@ -22,7 +22,6 @@ from gomaplint.model.symbols import (
     StructDecl,
     TypeDecl,
     Var,
-    is_exported,
     resolve,
     underlying,
 )
@@ -270,11 +269,13 @@ class Lifetimes:
             self._holders = {}
             for package in self.program.workspace.every:
                 for var in package.vars.values():
-                    if not var.file.for_tests:
+                    if not (var.file.for_tests or foreign(var)):
                         self._hold(var_type(var), var)
                 for decl in package.types.values():
-                    if decl.struct is not None and not decl.file.for_tests:
-                        for field in decl.struct.fields.values():
+                    if decl.struct is None or decl.file.for_tests:
+                        continue
+                    for field in decl.struct.fields.values():
+                        if not package.workspace.foreign(field.node.type, field.file):
                             self._hold(field.type_in(decl.generic), field)
         return self._holders
 
@@ -332,8 +333,7 @@ class Lifetimes:
         return bool(calls) and all(in_loop(call, caller) for call, caller in calls)
 
     def _made(self, decl: TypeDecl) -> Iterator[tuple[Body, g.Node]]:
-        package = None if is_exported(decl.name) else decl.package
-        for body in self.program.bodies_naming(decl.name, package):
+        for body in self.program.bodies_naming(decl.name, self.program.namers(decl)):
             for literal in body.composites:
                 if literal.type is not None and _is(type_of(literal, body), decl):
                     yield body, literal

@@ -13,7 +13,7 @@ from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
 from gomaplint.model.containers import Container, Effect, Event, Story, map_type
 from gomaplint.model.forever import outlives
-from gomaplint.model.infer import local_type, var_type
+from gomaplint.model.infer import foreign, local_type, var_type
 from gomaplint.model.keys import Keys
 from gomaplint.model.lifetime import Lifetimes
 from gomaplint.model.origins import Origin
@@ -58,7 +58,7 @@ class Analysis:
     def containers(self) -> Iterator[Container]:
         for package in self.program.workspace.every:
             for var in package.vars.values():
-                if var.file.for_tests:
+                if var.file.for_tests or foreign(var):
                     continue
                 found = map_type(var_type(var))
                 if found is not None:
@@ -104,6 +104,8 @@ def _fields(struct: StructDecl) -> Iterator[Container]:
             yield from _fields(inner)
             continue
         if field.node.embedded and isinstance(field.node.type, g.StarExpr):
+            continue
+        if field.package.workspace.foreign(field.node.type, field.file):
             continue
         found = map_type(field.type_in(env))
         if found is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -69,6 +69,7 @@ class Workspace:
         self.packages: dict[str, Package] = {}
         self._vendored = vendored
         self._loaded: dict[str, Package | None] = {}
+        self._dependents: dict[Package, frozenset[Package]] = {}
 
     def package(self, path: str) -> Package | None:
         found = self.packages.get(path)
@@ -108,8 +109,71 @@ class Workspace:
                 index.setdefault(name, []).append(file)
         return index
 
-    def files_naming(self, name: str, package: Package | None = None) -> list[File]:
-        """The files in which a name occurs, of one package where given."""
-        if package is not None:
-            return [file for file in package.files if name in file.facts.names]
-        return self._by_name.get(name, [])
+    def files_naming(self, name: str, among: Collection[Package]) -> list[File]:
+        """The files of some packages in which a name occurs."""
+        if len(among) == 1:
+            return [file for package in among for file in package.files if name in file.facts.names]
+        return [file for file in self._by_name.get(name, ()) if file.package in among]
+
+    def foreign(self, x: g.Expr | None, file: File) -> bool:
+        """A type, or a value, that by its looks belongs to a package outside the workspace; sync.Map does not count.
+
+        Asked before a type is resolved, as resolving may read a vendored package.
+        """
+        while isinstance(x, (g.StarExpr, g.UnaryExpr, g.ArrayType, g.CompositeLit, g.CallExpr, g.IndexExpr)):
+            if isinstance(x, g.CompositeLit):
+                x = x.type
+            elif isinstance(x, g.CallExpr):
+                made = isinstance(x.fun, g.Ident) and x.fun.name in ("new", "make") and x.args
+                x = x.args[0] if made else x.fun
+            else:
+                x = x.elt if isinstance(x, g.ArrayType) else x.x
+        if not isinstance(x, g.SelectorExpr) or not isinstance(x.x, g.Ident):
+            return isinstance(x, (g.BasicLit, g.FuncLit, g.FuncType, g.InterfaceType))
+        path = file.imports.get(x.x.name)
+        return path is not None and path not in self.packages and (path, x.sel.name) != ("sync", "Map")
+
+    # -- who can name what
+
+    @cached_property
+    def _importers(self) -> dict[Package, set[Package]]:
+        found: dict[Package, set[Package]] = {package: {package} for package in self.every}
+        for package in self.every:
+            for path in {path for file in package.files for _, path in file.facts.imports}:
+                if path in self.packages:
+                    found[self.packages[path]].add(package)
+        return found
+
+    def importers(self, package: Package) -> frozenset[Package]:
+        """The packages that can name what a package exports: those that import it, and itself."""
+        return frozenset(self._importers.get(package, (package,)))
+
+    def dependents(self, package: Package) -> frozenset[Package]:
+        """The packages in which a value of a package's type can stand: those that import it by any way, and itself."""
+        known = self._dependents.get(package)
+        if known is None:
+            seen, todo = {package}, [package]
+            while todo:
+                for other in self._importers.get(todo.pop(), ()):
+                    if other not in seen:
+                        seen.add(other)
+                        todo.append(other)
+            known = self._dependents[package] = frozenset(seen)
+        return known
+
+    def callers(self, package: Package, method: str) -> frozenset[Package]:
+        """The packages that can call a method of a package's type, itself or through an interface that asks for it."""
+        asking = [self.dependents(other) for other in self._asking.get(method, ())]
+        return self.dependents(package).union(*asking)
+
+    @cached_property
+    def _asking(self) -> dict[str, set[Package]]:
+        """The packages that declare an interface with a method, by the method's name."""
+        found: dict[str, set[Package]] = {}
+        for package in self.every:
+            for decl in package.types.values():
+                of = decl.spec.type if decl.spec is not None else None
+                if isinstance(of, g.InterfaceType):
+                    for name, _ in of.methods:
+                        found.setdefault(name, set()).add(package)
+        return found

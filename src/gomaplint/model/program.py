@@ -54,7 +54,7 @@ class Program:
         self._bodies: dict[Owner, Body] = {}
         self._decls: dict[File, tuple[list[int], list[tuple[int, Owner]]]] = {}
         self._references: dict[Func, list[Reference]] = {}
-        self._naming: dict[tuple[str, Package | None], list[Body]] = {}
+        self._naming: dict[tuple[str, frozenset[Package]], list[Body]] = {}
 
     def body(self, owner: Owner) -> Body:
         """A function's body, or the initial values of a package variable."""
@@ -117,25 +117,36 @@ class Program:
                 last = i
                 yield starts[i], *owners[i]
 
-    def bodies_naming(self, name: str, package: Package | None = None) -> list[Body]:
-        """The bodies in which a name occurs, test files left out."""
-        key = (name, package)
+    def bodies_naming(self, name: str, among: frozenset[Package]) -> list[Body]:
+        """The bodies of some packages in which a name occurs, test files left out."""
+        key = (name, among)
         found = self._naming.get(key)
         if found is None:
             found = self._naming[key] = [
                 self.body(owner)
-                for file in self.workspace.files_naming(name, package)
+                for file in self.workspace.files_naming(name, among)
                 if not file.test
                 for _, _, owner in self._owners_at(file, _places(file.source, name.encode()))
             ]
         return found
 
-    def opaque(self, name: str, package: Package | None = None) -> File | None:
+    def namers(self, decl: Var | Field | TypeDecl | Func) -> frozenset[Package]:
+        """The packages whose code can mean a declaration by its name."""
+        package, space = decl.package, self.workspace
+        if not is_exported(decl.name):
+            return frozenset((package,))
+        if isinstance(decl, Field):
+            return space.dependents(package)
+        if isinstance(decl, Func) and decl.fact.recv:
+            return space.callers(package, decl.name)
+        return space.importers(package)
+
+    def opaque(self, decl: Var | Field) -> File | None:
         """A file that was not parsed, in which a name occurs beside one that takes entries away."""
         return next(
             (
                 file
-                for file in self.workspace.files_naming(name, package)
+                for file in self.workspace.files_naming(decl.name, self.namers(decl))
                 if file.opaque and not _TAKES_AWAY.isdisjoint(file.facts.names)
             ),
             None,
@@ -145,8 +156,7 @@ class Program:
 
     def selections(self, field: Field) -> Iterator[tuple[Body, g.Ident | g.SelectorExpr, bool]]:
         """Every place that names a field; False where the operand's type is not known and the name alone fits."""
-        package = None if is_exported(field.name) else field.package
-        for body in self.bodies_naming(field.name, package):
+        for body in self.bodies_naming(field.name, self.namers(field)):
             for node in body.named.get(field.name, ()):
                 if isinstance(node, g.SelectorExpr):
                     member = member_of(node, body)
@@ -168,8 +178,7 @@ class Program:
 
     def mentions(self, var: Var) -> Iterator[tuple[Body, g.Expr]]:
         """Every place that names a package variable."""
-        package = None if is_exported(var.name) else var.package
-        for body in self.bodies_naming(var.name, package):
+        for body in self.bodies_naming(var.name, self.namers(var)):
             for node in body.named.get(var.name, ()):
                 if symbol(node, body) is var:
                     parent = body.parent(node)
@@ -194,8 +203,7 @@ class Program:
         return found
 
     def _find_references(self, func: Func) -> Iterator[Reference]:
-        package = None if is_exported(func.name) else func.package
-        for body in self.bodies_naming(func.name, package):
+        for body in self.bodies_naming(func.name, self.namers(func)):
             for node in body.named.get(func.name, ()):
                 how = self._means(node, func, body)
                 if how is not None:

@@ -17,7 +17,7 @@ from gomaplint.model.containers import Container, Effect, Event, Story
 from gomaplint.model.infer import callees, member_of, type_expr, type_of
 from gomaplint.model.names import Outside, builtin, symbol
 from gomaplint.model.program import Program, result_of
-from gomaplint.model.symbols import Field, Func, Var, is_exported, lookup, underlying
+from gomaplint.model.symbols import Field, Func, Var, lookup, underlying
 
 _PLACES = 60  # aliases followed for one container
 _EVENTS = 600
@@ -60,7 +60,7 @@ class _Teller:
                 self.use(node, body)
         decl = story.container.decl
         if not isinstance(decl, Local):
-            story.opaque = self.program.opaque(decl.name, None if is_exported(decl.name) else decl.package)
+            story.opaque = self.program.opaque(decl)
         story.aliases = [p for p in self.seen if p is not decl and not isinstance(p, Result)]
         story.events.sort(key=lambda e: (e.body.file.path, e.node.pos))
         return story
@@ -94,7 +94,7 @@ class _Teller:
     def promoted(self, field: Field) -> Iterator[tuple[Body, g.Expr]]:
         """The operands of methods that an embedded sync.Map lends to the struct around it."""
         for name in knowledge.methods("sync", "Map"):
-            for body in self.program.bodies_naming(name):
+            for body in self.program.bodies_naming(name, self.program.workspace.dependents(field.package)):
                 for node in body.named.get(name, ()):
                     if isinstance(node, g.SelectorExpr) and member_of(node, body) is None:
                         member = lookup(type_of(node.x, body), field.name)

@@ -92,6 +92,10 @@ class Func:
         """Receiver, type parameters and type, without the body."""
         return f.lower_func(self.file.source, self.fact, body=False)
 
+    def know(self, lowered: f.LoweredFunc) -> None:
+        """Take the signature from a function that was lowered whole."""
+        self.__dict__.setdefault("signature", lowered._replace(body=None))
+
     @cached_property
     def receiver(self) -> TypeDecl | None:
         return self.package.types.get(self.fact.recv) if self.fact.recv else None
