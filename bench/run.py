@@ -67,13 +67,18 @@ def bench(folder: str) -> None:
         "bare parse, 2 processes": ([sys.executable, "-c", PARSE, "2"], stdin),
         "bare parse, 1 process": ([sys.executable, "-c", PARSE, "1"], stdin),
         "gomaplint": ([sys.executable, "-m", "gomaplint", "--fail-on", "never", "./..."], ""),
-        "gomaplint --jobs 1": ([sys.executable, "-m", "gomaplint", "--fail-on", "never", "--jobs", "1", "./..."], ""),
+        "gomaplint --jobs 1": (
+            [sys.executable, "-m", "gomaplint", "--fail-on", "never", "--jobs", "1", "./..."],
+            "",
+        ),
     }
     seen: dict[str, list[tuple[float, float]]] = {name: [] for name in runs}
     for _ in range(ROUNDS):
         for name, (command, text) in runs.items():
             seen[name].append(measure(command, folder, text))
-    print(f"\n{folder}: {len(files)} files, {lines:,} lines, {size / 1e6:.1f} MB; {ROUNDS} rounds, interleaved")
+    print(
+        f"\n{folder}: {len(files)} files, {lines:,} lines, {size / 1e6:.1f} MB; {ROUNDS} rounds, interleaved"
+    )
     print(f"{'':26} {'median s':>9} {'spread':>13} {'x parse, 2':>11} {'x parse, 1':>11} {'MB':>6}")
     two, one = ([t for t, _ in seen[f"bare parse, {n}"]] for n in ("2 processes", "1 process"))
     for name, rows in seen.items():

@@ -52,7 +52,9 @@ def test_functions_and_methods_are_known_by_name_and_receiver() -> None:
 def test_declarations_reach_from_their_first_byte_to_their_last() -> None:
     text = "package m\n\nfunc f() {}\n\ntype (\n\tt int\n)\n\nvar (\n\tx, y = 1, 2\n)\n"
     found = extract(text)
-    stretches = [text[fact.pos : fact.end] for fact in (*found.funcs, *found.types, *found.values)]
+    stretches = [text[fact.pos : fact.end] for fact in found.funcs]
+    stretches += [text[fact.pos : fact.end] for fact in found.types]
+    stretches += [text[fact.pos : fact.end] for fact in found.values]
     assert ["func f() {}", "t int", "x, y = 1, 2"] == stretches
 
 

@@ -130,9 +130,9 @@ def is_limit(call: g.CallExpr, body: Body) -> g.Node | None:
             other = parent.y if parent.x is inside else parent.x
             question = isinstance(other, g.BasicLit) and other.value in ("0", "1")
             length = isinstance(other, g.CallExpr) and builtin(other, body) is not None
-            # `for len(m) > most { ... }` makes room, `for i < len(m) { ... }` walks.
-            above = (parent.op in (">", ">=")) == (parent.x is inside)
-            walks = isinstance(body.parent(parent), g.ForStmt) and not above
+            # `for len(m) > most { ... }` makes room, `for i := 0; i < len(m); i++ { ... }` walks.
+            loop = body.parent(parent)
+            walks = isinstance(loop, g.ForStmt) and (loop.init is not None or loop.post is not None)
             return None if question or length or walks else parent
         else:
             return None

@@ -19,7 +19,7 @@ from gomaplint.model.lifetime import Lifetimes
 from gomaplint.model.origins import Origin
 from gomaplint.model.packages import Workspace
 from gomaplint.model.program import Program
-from gomaplint.model.reach import Reach, Run, When
+from gomaplint.model.reach import Reach, Run
 from gomaplint.model.renewal import made_here, replaces
 from gomaplint.model.story import tell
 from gomaplint.model.symbols import Field, File, Func, StructDecl, TypeDecl, Var, is_exported
@@ -184,7 +184,7 @@ class Map:
             return True
         if "fortest" in body.owner.name.lower() or words.holds(body.owner.name, "test"):
             return False
-        return self.analysis.reach.func(body.owner).when is not When.NEVER
+        return self.analysis.reach.called(body.owner)
 
     def _replaces(self, event: Event) -> bool:
         node = event.node

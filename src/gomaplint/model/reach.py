@@ -76,6 +76,18 @@ class Reach:
             known = self._funcs[func] = self._search(func)
         return known
 
+    def called(self, func: Func) -> bool:
+        """Anything outside tests calls the function, or may: a question of one step, where `func` climbs to the top."""
+        if func.exported and (func.package.importable or func.fact.recv):
+            return True
+        if (
+            func.name in ("init", "main")
+            or carrier(func) is not None
+            or (func.fact.recv and is_exported(func.name))
+        ):
+            return True
+        return any(ref.body.owner is not func for ref in self.program.references(func))
+
     def _search(self, func: Func) -> Run:
         best: Run | None = None
         todo: list[tuple[Func, bool]] = [(func, False)]

@@ -35,6 +35,11 @@ _BUILTINS = {"delete": Effect.REMOVE, "clear": Effect.CLEAR, "len": Effect.LEN}
 Place = Var | Field | Local | Result
 
 
+def _library_effect(path: str) -> Effect:
+    """What a package outside the run does with a map: the standard library removes only where a table says so."""
+    return Effect.HANDED if "." in path.split("/", maxsplit=1)[0] else Effect.READ
+
+
 def tell(container: Container, program: Program) -> Story:
     """Collect the story of a container."""
     return _Teller(container, program).tell()
@@ -210,8 +215,7 @@ class _Teller:
             if known is not None:
                 self.add(Effect(known), body, call)
             else:
-                # The standard library removes entries only where the table says so.
-                self.add(Effect.HANDED if "." in found.path.split("/")[0] else Effect.READ, body, call)
+                self.add(_library_effect(found.path), body, call)
             return
         targets = callees(call, body)
         for func in targets:
@@ -222,7 +226,8 @@ class _Teller:
             else:
                 self.flow(param)
         if not targets and not self.literal(call, index, body):
-            self.add(Effect.HANDED, body, call)
+            of = t.deref(type_of(fun.x, body)) if isinstance(fun, g.SelectorExpr) else None
+            self.add(_library_effect(of.path) if isinstance(of, t.External) else Effect.HANDED, body, call)
 
     def literal(self, call: g.CallExpr, index: int, body: Body) -> bool:
         """A call of a function literal, or of a local that holds one."""

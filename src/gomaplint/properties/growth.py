@@ -138,7 +138,7 @@ def _from(i: Insert, *kinds: Kind) -> Answer:
 
 @property_of(Insert)
 def keyed_by_requests(i: Insert) -> Answer:
-    """The key comes from a request, a message or a connection."""
+    """The key comes from a request that the program serves, or from a connection that it accepts."""
     return _from(i, Kind.REQUEST)
 
 
