@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from gomaplint import facts as f
 from gomaplint.config import Options
-from gomaplint.discover import SourceFile, Tree
+from gomaplint.discover import GoModule, SourceFile, Tree
 from gomaplint.finding import Note
 from gomaplint.goversion import NEWEST
 from gomaplint.header import Header, read_header
@@ -64,7 +64,9 @@ def load(
 
     `overlay` holds content that stands for that of the file on disk, by absolute path.
     """
-    files = [s for s in tree.files if options.tests or not s.path.endswith("_test.go")]
+    wanted = (s for s in tree.files if options.tests or not s.path.endswith("_test.go"))
+    files = sorted(wanted, key=lambda s: s.absolute)
+    outermost = {module.root: _outermost(module, tree.modules) for module in tree.modules}
     every = _load_all(files, options, overlay, progress)
     notes = list(tree.notes)
     spaces: dict[int, Workspace] = {}
@@ -80,7 +82,7 @@ def load(
         if space is None:
             vendors[source.module.workspace] = vendor = _Vendor(source, options)
             space = spaces[source.module.workspace] = Workspace(vendor.package)
-        _link(space, source, loaded, overlay)
+        _link(space, source, loaded, overlay, outermost[source.module.root])
         without_mod = without_mod or not source.module.path
         count += source.reported
         lines += loaded.facts.lines * source.reported
@@ -142,7 +144,9 @@ def _load_one(source: SourceFile, options: Options, overlay: Mapping[str, bytes]
     return Loaded(header, found, note, False)
 
 
-def _link(space: Workspace, source: SourceFile, loaded: Loaded, overlay: Mapping[str, bytes]) -> None:
+def _link(
+    space: Workspace, source: SourceFile, loaded: Loaded, overlay: Mapping[str, bytes], top: str
+) -> None:
     header, facts = loaded.header, loaded.facts
     assert header is not None
     external_test = facts.package.endswith("_test") and header.test
@@ -155,7 +159,7 @@ def _link(space: Workspace, source: SourceFile, loaded: Loaded, overlay: Mapping
     read = partial(read_source, source.absolute) if content is None else lambda: content
     file = File(
         source.path,
-        os.path.relpath(source.absolute, source.module.root).replace(os.sep, "/"),
+        os.path.relpath(source.absolute, top).replace(os.sep, "/"),
         package,
         facts,
         read,
@@ -167,6 +171,16 @@ def _link(space: Workspace, source: SourceFile, loaded: Loaded, overlay: Mapping
     )
     file.opaque = loaded.opaque
     package.add(file)
+
+
+def _outermost(module: GoModule, modules: Sequence[GoModule]) -> str:
+    """The root of the outermost module around one, so that `examples/` is seen where it is a module of its own."""
+    around = (
+        m.root
+        for m in modules
+        if module.root == m.root or module.root.startswith(m.root.rstrip(os.sep) + os.sep)
+    )
+    return min(around, key=len, default=module.root)
 
 
 def _common_name(package: Package) -> str:

@@ -183,7 +183,11 @@ _read = partial(click.option, cls=Option, section="What is read")
 _show = partial(click.option, cls=Option, section="What is shown", show_default=True)
 
 reading = add(
-    _read("--tests", is_flag=True, help="Report on _test.go files, too."),
+    _read(
+        "--tests",
+        is_flag=True,
+        help="Report on _test.go files, too; on growth never, as a test's maps end with it.",
+    ),
     _read(
         "--tags",
         multiple=True,

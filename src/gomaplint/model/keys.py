@@ -22,9 +22,11 @@ from gomaplint.model.origins import (
     carrier_kind,
     configured,
     configured_type,
+    dialled,
     is_receiver,
     is_rpc,
     outgoing,
+    peer_parts,
     root,
 )
 from gomaplint.model.program import Program
@@ -188,6 +190,9 @@ class Keys:
     def _carried(self, whole: g.Expr, part: str, x: g.Expr, body: Body, state: _State) -> list[Origin] | None:
         """A part of a value whose type alone tells what its parts are."""
         kind = carrier_kind(type_of(whole, body))
+        if kind in (None, Kind.REQUEST) and part in peer_parts():
+            # Of whatever type: who is at the other end. A dialled one was chosen by the program.
+            kind = Kind.CONFIG if dialled(whole, body) else Kind.REQUEST
         if kind is None:
             return None
         if part in bounded_parts():

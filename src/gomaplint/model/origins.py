@@ -59,6 +59,22 @@ def bounded_parts() -> list[str]:
     return names
 
 
+def peer_parts() -> list[str]:
+    """Methods and fields that tell who is at the other end of a connection."""
+    names: list[str] = knowledge.table("keys")["connection"]["parts"]
+    return names
+
+
+def dialled(x: g.Expr, body: Body) -> bool:
+    """A connection that the program opened itself: its variable gets the result of a Dial function."""
+    local = root(x, body)
+    calls = [s.expr for s in local.sources if isinstance(s.expr, g.CallExpr)] if local is not None else []
+    names = [
+        c.fun.sel.name if isinstance(c.fun, g.SelectorExpr) else getattr(c.fun, "name", "") for c in calls
+    ]
+    return any(name.startswith("Dial") for name in names)
+
+
 def outgoing(x: g.Expr, body: Body) -> bool:
     """A request that the program sends itself: the parameter of a function that returns the response, or a new one."""
     local = root(x, body)

@@ -25,7 +25,7 @@ NO_ENV: TypeEnv = {}
 
 @dataclass(eq=False)
 class File:
-    """One source file of the run; `inside` is its path below the root of its module.
+    """One source file of the run; `inside` is its path below the root of the outermost module around it.
 
     `reported` tells whether findings in it are shown.
     An `opaque` file was not parsed: names occur in it, and what happens to them is not known.
