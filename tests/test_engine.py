@@ -78,12 +78,6 @@ def test_of_each_container_the_surest_subject_speaks_and_of_those_the_first(
     ]
 
 
-def test_a_sharper_rule_silences_a_weaker_one_for_the_same_container(engine: Engine, tmp_path: Path) -> None:
-    weaker = rule(tmp_path)
-    sharper = rule(tmp_path, "GML901", "sharper", 'supersedes = ["GML900"]')
-    assert {"GML901"} == {f.rule for f in engine.findings([weaker, sharper])}
-
-
 def test_a_finding_carries_its_rule_and_its_container(engine: Engine, tmp_path: Path) -> None:
     found = min(engine.findings([rule(tmp_path)]), key=lambda f: f.at)
     assert ("GML900", "sample", "cap m", "example.com/m.m") == (

@@ -50,7 +50,6 @@ DOORS = {
     "datetime": {"cli"},
     "os.environ": {"cli"},
     "os.getenv": {"cli"},
-    "sarif_om": {"report"},
     "sys.argv": {"cli"},
     "sys.exit": {"cli", "__main__"},
     "time": {"cli"},

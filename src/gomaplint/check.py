@@ -11,7 +11,6 @@ from dataclasses import replace
 from gomaplint.config import Options
 from gomaplint.discover import discover, stdin_file
 from gomaplint.engine import Engine, Explanation
-from gomaplint.errors import UserError
 from gomaplint.finding import Finding, Report
 from gomaplint.load import Run, load
 from gomaplint.model.maps import Analysis
@@ -38,23 +37,14 @@ def check(options: Options, cwd: str, progress: Progress | None = None) -> Repor
             gc.enable()
 
 
-def why(options: Options, cwd: str, path: str, line: int, rule_id: str) -> list[Explanation]:
+def why(options: Options, cwd: str, path: str, line: int, rule: Rule) -> list[Explanation]:
     """Explain what a rule thinks of a line; an empty list where nothing on the line is the rule's subject."""
-    rule = find_rule(load_rules(), rule_id)
     run = _load(replace(options, patterns=(path,)), cwd, None)
     shown = os.path.relpath(os.path.join(cwd, path), cwd).replace(os.sep, "/")
     out: list[Explanation] = []
     for space in run.workspaces:
         out += Engine(Analysis(space)).explain(rule, shown, line)
     return sorted(out, key=lambda e: (e.at, e.subject))
-
-
-def find_rule(rules: tuple[Rule, ...], wanted: str) -> Rule:
-    """The rule with an id or name."""
-    for rule in rules:
-        if wanted.lower() in (rule.id.lower(), rule.name.lower(), f"{rule.id}-{rule.name}".lower()):
-            return rule
-    raise UserError(f"no rule {wanted!r}; `gomaplint rules` lists them")
 
 
 def _load(options: Options, cwd: str, progress: Progress | None) -> Run:

@@ -10,11 +10,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
-from click.shell_completion import CompletionItem, get_completion_class
+from click.shell_completion import CompletionItem, add_completion_class, get_completion_class
 
 from gomaplint import __version__
 from gomaplint.errors import UserError
-from gomaplint.usage import NO_WORDS, Command, DefaultGroup, expect_pattern, read_place, reading, showing
+from gomaplint.usage import (
+    NO_WORDS,
+    Command,
+    DefaultGroup,
+    EqualSigns,
+    expect_pattern,
+    read_place,
+    reading,
+    showing,
+)
 
 if TYPE_CHECKING:
     from gomaplint.config import Options
@@ -29,6 +38,7 @@ NOTES_SHOWN = 20
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status: 0 clean, 1 findings, 2 an error."""
+    add_completion_class(EqualSigns)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # what the encoding lacks is shown escaped, never a crash
             stream.reconfigure(errors="backslashreplace")
@@ -221,7 +231,7 @@ def why(place: tuple[str, int], rule: str, **reads: Any) -> int:
 
     path, line = place
     found = _find_rule(rule)
-    explanations = ask(Options(**reads), os.getcwd(), path, line, found.id)
+    explanations = ask(Options(**reads), os.getcwd(), path, line, found)
     style = _style(sys.stdout)
     nothing = f"{path}:{line}: nothing here that {found.id} asks about\n"
     _print(page.why(explanations, style) or nothing, style)

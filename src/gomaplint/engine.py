@@ -33,7 +33,7 @@ class Engine:
                 if known is None or (confidence, rank) > known[:2]:
                     best[subject.group] = (confidence, rank, subject)
             found += [_finding(rule, subject, confidence) for confidence, _, subject in best.values()]
-        return _without_superseded(found, rules)
+        return found
 
     def subjects(self, rule: Rule) -> list[Subject]:
         kind = rule.subject
@@ -113,15 +113,3 @@ def _finding(rule: Rule, subject: Subject, confidence: Confidence) -> Finding:
         subject.searched(),
         subject.estimate(),
     )
-
-
-def _without_superseded(found: list[Finding], rules: Sequence[Rule]) -> list[Finding]:
-    """Leave out what a sharper rule says of the same container."""
-    silenced = {
-        (weaker, f.container)
-        for r in rules
-        for weaker in r.supersedes
-        for f in found
-        if f.rule == r.id and f.container
-    }
-    return [f for f in found if (f.rule, f.container) not in silenced]

@@ -10,7 +10,7 @@ from gomaplint.span import Span
 
 
 class Severity(enum.IntEnum):
-    """How much a finding matters, in SARIF's words."""
+    """How much a finding matters."""
 
     NOTE = 1
     WARNING = 2

@@ -1,8 +1,7 @@
 """Bytes per entry of a map from the sizes of its key and value: rules of thumb measured on Go 1.21 to 1.27.
 
 For maps of 1,000 entries or more of unknown size, on 64-bit systems; what keys and values point to is not counted.
-The factors bound what was measured and are within 8 % of the mean
- (docs/map-memory.md tells how they were measured).
+The factors bound what was measured and are within 8 % of the mean (docs/map-memory.md tells how they were measured).
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import difflib
 import re
 import string
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from gomaplint.goversion import GoVersion, VersionRange, parse_range
 from gomaplint.properties import Property, properties
 from gomaplint.subjects import Kind, kinds
 
-_KEYS = frozenset(("id", "name", "severity", "subject", "where", "confidence", "text", "supersedes"))
+_KEYS = frozenset(("id", "name", "severity", "subject", "where", "confidence", "text"))
 
 
 class Condition(NamedTuple):
@@ -61,7 +61,6 @@ class Rule:
     tiers: tuple[Tier, ...]
     texts: tuple[Text, ...]
     folder: Path
-    supersedes: tuple[str, ...] = field(default=())
 
     @cached_property
     def doc(self) -> str:
@@ -103,10 +102,6 @@ def load_rules(folder: Path | None = None) -> tuple[Rule, ...]:
             raise UserError(
                 f"{rule.folder}: id {rule.id} belongs to {other.folder.name} already; ids are never reused"
             )
-    for rule in rules:
-        for weaker in rule.supersedes:
-            if weaker not in by_id:
-                raise UserError(f"{rule.folder / 'rule.toml'}: supersedes {weaker}, which is no rule")
     return tuple(rules)
 
 
@@ -149,7 +144,6 @@ class _Loader:
             self.tiers(data, subject),
             self.texts(data, subject),
             self.folder,
-            tuple(self.strings(data.get("supersedes", []), "supersedes")),
         )
 
     def known(self, data: Mapping[str, Any], keys: Iterable[str], what: str) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import click
-from click.shell_completion import BashComplete, CompletionItem, add_completion_class
+from click.shell_completion import BashComplete, CompletionItem
 
 from gomaplint.errors import UserError
 from gomaplint.goversion import GoVersion, parse
@@ -90,7 +90,6 @@ class DefaultGroup(click.Group):
         self.format_commands(ctx, formatter)
 
 
-@add_completion_class
 class EqualSigns(BashComplete):
     """Completion for bash, which makes three words of --format=json."""
 

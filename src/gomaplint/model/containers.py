@@ -87,7 +87,6 @@ class Story:
     container: Container
     events: list[Event] = field(default_factory=list)
     unsure: list[tuple[Body, g.Node]] = field(default_factory=list)
-    aliases: list[Var | Field | Local] = field(default_factory=list)
     opaque: File | None = None
     cut: bool = False
 

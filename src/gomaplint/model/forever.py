@@ -32,7 +32,7 @@ def in_handler(local: Local, use: g.Ident) -> bool:
 
 
 def goes_on(loop: g.ForStmt | g.RangeStmt, body: Body) -> bool:
-    """An endless loop that waits for what comes, and leaves no result behind: a server's, not a search's."""
+    """An endless loop that waits for what comes, and gives back one result at most: a server's, not a search's."""
     waits = isinstance(loop, g.RangeStmt)
     for node in g.walk(loop.body):
         if isinstance(node, g.BranchStmt) and node.tok == "break":

@@ -34,6 +34,7 @@ from gomaplint.model.reach import Reach, When, request_type
 from gomaplint.model.symbols import Const, Field, Func, TypeDecl, Var, underlying
 from gomaplint.span import Span
 
+_HOPS = 3  # calls, fields and results crossed
 _STEPS = 300  # expressions looked at for one key
 _DEPTH = 60  # of them one inside the other
 _PATH = 6  # fields and methods selected from one value
@@ -51,19 +52,18 @@ class _State(NamedTuple):
 
 
 class Keys:
-    """Follows keys in one program; `hops` are the calls, fields and results crossed at the most."""
+    """Follows keys in one program."""
 
-    def __init__(self, program: Program, reach: Reach, hops: int = 3) -> None:
+    def __init__(self, program: Program, reach: Reach) -> None:
         self.program = program
         self.reach = reach
-        self.hops = hops
         self._steps = self._depth = 0
         self._seen: dict[tuple[int, tuple[str, ...], int], list[Origin]] = {}
 
     def origins(self, key: g.Expr, body: Body) -> list[Origin]:
         """All places where a key may enter; an empty list where following it went in a circle."""
         self._steps, self._depth, self._seen = 0, 0, {}
-        found = self._trace(key, body, _State(self.hops, (), ()))
+        found = self._trace(key, body, _State(_HOPS, (), ()))
         best: dict[tuple[Kind, str], Origin] = {}
         for origin in found:
             best.setdefault((origin.kind, origin.text), origin)
@@ -108,7 +108,7 @@ class Keys:
                 return self._trace(inner, body, state)
             case g.UnaryExpr(op=op, x=inner):
                 if op == "<-":
-                    return self._received(x, inner, body, state)
+                    return self._received(x, body, state)
                 return self._trace(inner, body, state)
             case g.CompositeLit():
                 return self._composite(x, body, state)
@@ -453,8 +453,6 @@ class Keys:
                 return self._end(Kind.CONFIG, x, body, state)
             if of.path in table["generated"]["packages"]:
                 return self._end(Kind.GENERATED, x, body, state)
-            if of.path.startswith("sync/atomic"):
-                return self._end(Kind.GENERATED, x, body, state)
         # A getter of a value of a library: what it is called on decides.
         return self._part(x, fun.x, fun.sel.name, body, state)
 
@@ -491,7 +489,7 @@ class Keys:
         part = state._replace(path=(*state.path, func.name))  # a part of what is given, not the thing itself
         return self._product(given, x, body, part)
 
-    def _received(self, x: g.Expr, channel: g.Expr, body: Body, state: _State) -> list[Origin]:
+    def _received(self, x: g.Expr, body: Body, state: _State) -> list[Origin]:
         kind = carrier_kind(type_of(x, body))
         return self._end(kind or Kind.UNKNOWN, x, body, state)
 

@@ -73,7 +73,7 @@ class Analysis:
                 yield from self._captured(file)
 
     def _captured(self, file: File) -> Iterator[Container]:
-        """Local maps that code running for ever keeps: captured by handlers or goroutines, or used in endless loops."""
+        """Local maps that code running for ever keeps: captured by handlers, or used in endless loops."""
         for body in self.program.bodies_matching(file, _MAP_TEXT, _goes_on()):
             for local in body.locals:
                 if local.kind == "var" and any(outlives(local, use) for use in local.uses):
@@ -217,7 +217,7 @@ class Insert:
 
     @cached_property
     def run(self) -> Run:
-        """When it happens; into an object that the function itself has just made, when that object is built."""
+        """When it happens."""
         return self.map.analysis.reach.of(self.event.node, self.body)
 
     @cached_property

@@ -17,7 +17,7 @@ from gomaplint.span import Span
 
 
 class Kind(enum.Enum):
-    """Where following a key ends; the first group has no natural bound, the second has one."""
+    """Where following a key ends: things without natural bound (WIDE), with one (BOUNDED), and what is not known."""
 
     REQUEST = "a request"
     MESSAGE = "a message"
@@ -162,16 +162,14 @@ def _is_message(name: str) -> bool:
 
 
 def configured_type(of: t.Type | None) -> bool:
-    """A struct that holds configuration, by its name or the tags of its fields."""
+    """A struct, or a slice of them, that holds configuration by the last word of its name."""
     inner = t.deref(of)
     if isinstance(inner, t.Slice):
         inner = t.deref(inner.elem)
-    if isinstance(inner, t.Named):
-        return (
-            words.split(inner.decl.name)[-1:] != ()
-            and words.split(inner.decl.name)[-1] in knowledge.table("keys")["config"]["type_words"]
-        )
-    return False
+    if not isinstance(inner, t.Named):
+        return False
+    last = words.split(inner.decl.name)[-1:]
+    return bool(last) and last[0] in knowledge.table("keys")["config"]["type_words"]
 
 
 def configured(field: Field) -> bool:

@@ -78,7 +78,7 @@ class Reach:
 
     def called(self, func: Func) -> bool:
         """Anything outside tests calls the function, or may: a question of one step, where `func` climbs to the top."""
-        if func.exported and (func.package.importable or func.fact.recv):
+        if func.exported and func.package.importable:
             return True
         if (
             func.name in ("init", "main")

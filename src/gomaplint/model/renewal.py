@@ -47,5 +47,5 @@ def _makes(x: g.Expr) -> bool:
     if isinstance(x, g.UnaryExpr) and x.op == "&":
         x = x.x
     if isinstance(x, g.CallExpr) and isinstance(x.fun, g.Ident):
-        return x.fun.name == "new" or words.leads(x.fun.name, "start")
+        return x.fun.name == "new" or words.leads(x.fun.name, "constructor")
     return isinstance(x, g.CompositeLit)

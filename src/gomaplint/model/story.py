@@ -66,7 +66,6 @@ class _Teller:
         decl = story.container.decl
         if not isinstance(decl, Local):
             story.opaque = self.program.opaque(decl)
-        story.aliases = [p for p in self.seen if p is not decl and not isinstance(p, Result)]
         story.events.sort(key=lambda e: (e.body.file.path, e.node.pos))
         return story
 

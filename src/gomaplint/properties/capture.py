@@ -16,12 +16,6 @@ def shared_by_iterations(v: LoopVariable) -> Answer:
     return Answer(v.shared, f"the language version of the file is {version}", v.at)
 
 
-@property_of(LoopVariable)
-def assigned_by_the_loop(v: LoopVariable) -> Answer:
-    """The loop assigns with `=` to a variable that was there before."""
-    return Answer(v.assigned, "is assigned with =" if v.assigned else "is declared by the loop", v.at)
-
-
 @property_of(Capture)
 def kept_for_certain(c: Capture) -> Answer:
     """What keeps the closure or address is seen in the source, not guessed from the name of a function."""

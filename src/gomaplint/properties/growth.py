@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from gomaplint import goast as g
 from gomaplint.model import words
 from gomaplint.model.infer import type_of
@@ -27,12 +29,6 @@ def at_run_time(i: Insert) -> Answer:
 def at_start(i: Insert) -> Answer:
     """It happens only while the program starts, or never."""
     return Answer(i.run.when in (When.START, When.NEVER), i.run.why, i.run.at)
-
-
-@property_of(Insert)
-def per_request(i: Insert) -> Answer:
-    """It happens once for each request, message or connection."""
-    return Answer(i.run.when is When.REQUEST, i.run.why, i.run.at)
 
 
 @property_of(Insert)
@@ -126,46 +122,44 @@ def key_of_open_set(i: Insert) -> Answer:
     return answer._replace(holds=not answer.holds)
 
 
-def _from(i: Insert, *kinds: Kind) -> Answer:
+def _from(i: Insert, kinds: Collection[Kind], things: str) -> Answer:
     mixed = [o for o in i.origins if o.kind in BOUNDED and o.kind is not Kind.CONSTANT]
     for origin in i.origins:
         if origin.kind in kinds:
             if mixed:
                 return Answer(None, f"its key comes from {mixed[0].kind.value} too", mixed[0].at)
             return Answer(True, f"its key comes from {origin.kind.value}: {origin.way}", origin.at)
-    return Answer(False, f"its key is not seen to come from {kinds[0].value}", i.at)
+    return Answer(False, f"its key is not seen to come from {things}", i.at)
 
 
 @property_of(Insert)
 def keyed_by_requests(i: Insert) -> Answer:
     """The key comes from a request that the program serves, or from a connection that it accepts."""
-    return _from(i, Kind.REQUEST)
+    return _from(i, (Kind.REQUEST,), "a request")
 
 
 @property_of(Insert)
 def keyed_by_run_time_values(i: Insert) -> Answer:
     """The key comes from something that has no natural bound: a request, a generated id, a listing, an object."""
-    return _from(i, *sorted(WIDE, key=lambda k: k.name, reverse=True))
+    return _from(i, WIDE, "anything without a natural bound")
 
 
 @property_of(Insert)
 def key_of_wide_name(i: Insert) -> Answer:
     """The key is called after something that has no natural bound: address, session, user, token ..."""
-    name = _key_name(i)
-    words_of = words.split(name)
-    if words_of and words.holds(words_of[-1], "wide-key"):
-        return Answer(True, f"the key is called {name}", i.at)
-    return Answer(False, f"the key is called {name or 'nothing'}", i.at)
+    return _called_after(i, "wide-key")
 
 
 @property_of(Insert)
 def key_of_narrow_name(i: Insert) -> Answer:
     """The key is called after something that comes from a closed set: type, kind, method, status ..."""
+    return _called_after(i, "bounded-key")
+
+
+def _called_after(i: Insert, group: str) -> Answer:
     name = _key_name(i)
-    words_of = words.split(name)
-    if words_of and words.holds(words_of[-1], "bounded-key"):
-        return Answer(True, f"the key is called {name}", i.at)
-    return Answer(False, f"the key is called {name or 'nothing'}", i.at)
+    last = words.split(name)[-1:]
+    return Answer(bool(last) and words.holds(last[0], group), f"the key is called {name or 'nothing'}", i.at)
 
 
 def _key_name(i: Insert) -> str:

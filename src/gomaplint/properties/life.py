@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from gomaplint import goast as g
-from gomaplint.model import words
 from gomaplint.model.body import Body
 from gomaplint.model.containers import Effect
 from gomaplint.model.maps import Map, exported
 from gomaplint.model.names import builtin
-from gomaplint.model.reach import When
 from gomaplint.model.symbols import Var
 from gomaplint.properties import property_of
 from gomaplint.span import Answer
@@ -87,21 +85,3 @@ def open_to_importers(m: Map) -> Answer:
     if exported(m.container):
         return Answer(True, "is exported, so that importers may remove keys", m.container.at)
     return Answer(False, "is reached only from inside the module", m.container.at)
-
-
-@property_of(Map)
-def filled_once(m: Map) -> Answer:
-    """Every insertion runs while the program starts."""
-    late = next((i for i in m.inserts if i.run.when not in (When.START, When.NEVER)), None)
-    if late is None:
-        return Answer(True, "gains keys only while the program starts", m.container.at)
-    return Answer(False, late.run.why, late.at)
-
-
-@property_of(Map)
-def used_by_tests_only(m: Map) -> Answer:
-    """The map belongs to a mock, a fake or a test helper, by the name of its type."""
-    name = m.container.name
-    if words.holds(name.split(".")[0], "test-type"):
-        return Answer(True, f"{name} belongs to a test double by its name", m.container.at)
-    return Answer(False, "its type is not a test double by its name", m.container.at)
