@@ -241,6 +241,12 @@ class AssignStmt:
     op: str
     rhs: list[Expr]
 
+    def value_of(self, target: Expr) -> Expr | None:
+        """What is assigned to one of the targets: its value, or the call that gives one to each; None for ++ and --."""
+        if len(self.rhs) != len(self.lhs):
+            return self.rhs[0] if self.rhs else None
+        return next(value for x, value in zip(self.lhs, self.rhs, strict=True) if x is target)
+
 
 @dataclass(slots=True)
 class VarSpec:
@@ -468,6 +474,13 @@ def children(node: Node) -> Iterator[Node]:
             yield from child
         elif child is not None:
             yield child
+
+
+def root(x: Expr | None) -> Expr | None:
+    """What a chain of selectors, indices and dereferences begins with."""
+    while isinstance(x, (SelectorExpr, IndexExpr, StarExpr)):
+        x = x.x
+    return x
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -233,10 +233,7 @@ class Keys:
                 if parent.op in ("++", "--", "+="):
                     found += self._end(Kind.GENERATED, parent, at, down)
                     continue
-                if len(parent.rhs) == len(parent.lhs):
-                    value = parent.rhs[parent.lhs.index(node)]
-                else:
-                    value = parent.rhs[0] if parent.rhs else None
+                value = parent.value_of(node)
             elif isinstance(parent, g.UnaryExpr) and parent.op == "&":
                 found += self._out_argument(parent, at, down)
                 continue

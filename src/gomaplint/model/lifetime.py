@@ -156,7 +156,7 @@ class Lifetimes:
             stmt = body.parent(node)
             if not isinstance(stmt, g.AssignStmt) or stmt.op != "=" or not any(x is node for x in stmt.lhs):
                 continue
-            value = stmt.rhs[stmt.lhs.index(node)] if len(stmt.rhs) == len(stmt.lhs) else None
+            value = stmt.value_of(node)
             if isinstance(value, g.Ident) and value.name == "nil":
                 continue
             if replaces(stmt, body) and self.reach.of(stmt, body).when in (When.RUN, When.REQUEST):

@@ -223,9 +223,7 @@ def _handed(call: g.CallExpr, body: Body) -> Kept | None:
 
 
 def _stored(target: g.Expr, stmt: g.Node, loop: Loop, body: Body, depth: int) -> Kept | None:
-    root = target
-    while isinstance(root, (g.SelectorExpr, g.IndexExpr, g.StarExpr)):
-        root = root.x
+    root = g.root(target)
     local = body.bound.get(root.pos) if isinstance(root, g.Ident) else None
     if local is None:
         return (

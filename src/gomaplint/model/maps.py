@@ -239,9 +239,8 @@ class Insert:
             target = next((x for x in node.lhs if isinstance(x, g.IndexExpr)), None)
         elif isinstance(node, g.CallExpr) and isinstance(node.fun, g.SelectorExpr):
             target = node.fun.x
-        while isinstance(target, (g.SelectorExpr, g.IndexExpr, g.StarExpr)):
-            target = target.x
-        local = self.body.bound.get(target.pos) if isinstance(target, g.Ident) else None
+        start = g.root(target)
+        local = self.body.bound.get(start.pos) if isinstance(start, g.Ident) else None
         if local is None or local is self.map.container.decl or local.lit is not self.body.lit_of(node):
             return False
         return made_here(local)

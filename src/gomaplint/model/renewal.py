@@ -30,9 +30,8 @@ def replaces(stmt: g.AssignStmt, body: Body) -> bool:
 
 def _new(target: g.Expr, body: Body) -> bool:
     """The target is part of something that the function itself has just made."""
-    while isinstance(target, (g.SelectorExpr, g.IndexExpr, g.StarExpr)):
-        target = target.x
-    local = body.bound.get(target.pos) if isinstance(target, g.Ident) else None
+    start = g.root(target)
+    local = body.bound.get(start.pos) if isinstance(start, g.Ident) else None
     return local is not None and made_here(local)
 
 

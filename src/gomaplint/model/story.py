@@ -183,8 +183,7 @@ class _Teller:
     def element(self, node: g.IndexExpr, body: Body, key: g.Expr) -> None:
         parent = body.parent(node)
         if isinstance(parent, g.AssignStmt) and any(x is node for x in parent.lhs):
-            at = next(i for i, x in enumerate(parent.lhs) if x is node)
-            value = parent.rhs[at] if at < len(parent.rhs) else None
+            value = parent.value_of(node)
             # nil keeps the key that a lookup made sure of; a counter goes down where it has gone up before.
             if parent.op == "--" or (isinstance(value, g.Ident) and value.name == "nil"):
                 self.add(Effect.READ, body, parent, key)
@@ -278,12 +277,10 @@ class _Teller:
                     self.flow(place)
                 elif isinstance(stmt.lhs[i], g.IndexExpr):
                     self.add(Effect.HANDED, body, stmt)  # an entry of another container
-        for i, target in enumerate(stmt.lhs):
-            if target is node and stmt.op in ("=", ":="):
-                given = stmt.rhs[i] if len(stmt.rhs) == len(stmt.lhs) else stmt.rhs[0] if stmt.rhs else None
-                # An alias that takes another map changes nothing for the container, unless it points to it.
-                if self.direct or isinstance(node, g.StarExpr):
-                    self.add(Effect.ASSIGN, body, stmt, value=given)
+        # An alias that takes another map changes nothing for the container, unless it points to it.
+        takes = stmt.op in ("=", ":=") and any(target is node for target in stmt.lhs)
+        if takes and (self.direct or isinstance(node, g.StarExpr)):
+            self.add(Effect.ASSIGN, body, stmt, value=stmt.value_of(node))
 
     def target(self, x: g.Expr, body: Body) -> Place | None:
         """The variable or field that an assignment makes another name of the container."""
