@@ -213,3 +213,32 @@ def test_why_tells_every_condition_with_its_answer(module: Path) -> None:
 def test_why_says_so_where_there_is_nothing_to_tell(module: Path) -> None:
     ran = run(module, "why", "main.go:1", "GML101")
     assert (0, "main.go:1: nothing here that GML101 asks about\n") == (ran.returncode, ran.stdout)
+
+
+def test_why_without_a_rule_asks_those_that_have_something_to_say(module: Path) -> None:
+    ran = run(module, "why", "main.go:13")
+    assert 0 == ran.returncode
+    assert {"GML101"} == set(re.findall(r"^main\.go:13:\d+: (\S+) seen$", ran.stdout, re.MULTILINE))
+
+
+def test_why_finds_a_file_beside_the_folder(module: Path) -> None:
+    ran = run(module / "clean", "why", "../main.go:13", "GML101")
+    assert "reported with high confidence" in ran.stdout
+
+
+def test_why_at_a_declaration_tells_of_inserts_in_other_files(module: Path) -> None:
+    (module / "clean" / "main.go").write_text(
+        CLEAN.replace("var seen = map[string]int{}\n", ""), encoding="utf-8"
+    )
+    (module / "clean" / "seen.go").write_text(
+        "package main\n\nvar seen = map[string]int{}\n", encoding="utf-8"
+    )
+    ran = run(module, "why", "clean/seen.go:3", "GML101")
+    assert "=> silent: 'map: not evicted' does not hold: loses keys in count\n" in ran.stdout
+
+
+def test_standard_input_without_a_name_is_judged_alone(module: Path) -> None:
+    (module / "main.go").write_text(CLEAN, encoding="utf-8")
+    ran = run(module, "-", "--format", "concise", stdin=COUNTER)
+    assert 1 == ran.returncode
+    assert ran.stdout.startswith("stdin.go:13:")

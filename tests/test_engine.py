@@ -95,7 +95,7 @@ def told(engine: Engine, tmp_path: Path, line: int) -> Explanation:
 
 def test_a_finding_is_explained_condition_by_condition(engine: Engine, tmp_path: Path) -> None:
     explanation = told(engine, tmp_path, 12)
-    assert ("m", "reported with high confidence") == (explanation.subject, explanation.outcome)
+    assert ("GML900 m", "reported with high confidence") == (explanation.subject, explanation.outcome)
     assert [("map: not evicted", True), ("high: insert: key of wide name", True)] == [
         (name, answer.holds) for name, answer in explanation.rows
     ]
@@ -103,7 +103,7 @@ def test_a_finding_is_explained_condition_by_condition(engine: Engine, tmp_path:
 
 def test_a_silence_is_explained_by_what_failed(engine: Engine, tmp_path: Path) -> None:
     explanation = told(engine, tmp_path, 16)
-    assert ("gone", "silent: 'map: not evicted' is not known to hold") == (
+    assert ("GML900 gone", "silent: 'map: not evicted' does not hold: loses keys in f") == (
         explanation.subject,
         explanation.outcome,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from gomaplint.config import Options
@@ -37,13 +37,21 @@ def check(options: Options, cwd: str, progress: Progress | None = None) -> Repor
             gc.enable()
 
 
-def why(options: Options, cwd: str, path: str, line: int, rule: Rule) -> list[Explanation]:
-    """Explain what a rule thinks of a line; an empty list where nothing on the line is the rule's subject."""
-    run = _load(replace(options, patterns=(path,)), cwd, None)
-    shown = os.path.relpath(os.path.join(cwd, path), cwd).replace(os.sep, "/")
+def why(options: Options, cwd: str, path: str, line: int, rules: Sequence[Rule]) -> list[Explanation]:
+    """Explain what rules think of a line; an empty list where nothing on the line is a subject of theirs."""
+    tree = discover((path,), cwd, all_modules=options.all_modules)
+    place = os.path.abspath(os.path.join(cwd, path))
+    shown = next((f.path for f in tree.files if f.absolute == place), path)
+    # Inserts in other files of the module are asked about too: the line may be a declaration.
+    every = tuple(replace(f, reported=not f.vendored) for f in tree.files)
     out: list[Explanation] = []
-    for space in run.workspaces:
-        out += Engine(Analysis(space)).explain(rule, shown, line)
+    for space in load(replace(tree, files=every), options).workspaces:
+        engine = Engine(Analysis(space))
+        for rule in rules:
+            out += engine.explain(rule, shown, line)
+    if len(rules) > 1:
+        # A rule whose first condition fails speaks of another kind of thing.
+        out = [e for e in out if e.rows[0][1].holds is not False]
     return sorted(out, key=lambda e: (e.at, e.subject))
 
 
@@ -52,6 +60,9 @@ def _load(options: Options, cwd: str, progress: Progress | None) -> Run:
     if options.stdin is not None:
         tree = stdin_file(options.stdin_filename or "stdin.go", cwd)
         overlay = {f.absolute: options.stdin for f in tree.files if f.reported}
+        if options.stdin_filename is None:
+            # A text without a place belongs to no package: it is judged alone.
+            tree = replace(tree, files=tuple(f for f in tree.files if f.reported))
     else:
         tree = discover(options.patterns, cwd, all_modules=options.all_modules)
     return load(tree, options, overlay, progress)

@@ -221,20 +221,24 @@ def _find_rule(wanted: str) -> Rule:
 
 @cli.command(cls=Command, short_help="Show what a rule asked at one place, and the answers.")
 @click.argument("place", metavar="FILE:LINE", type=click.Path(), callback=read_place)
-@click.argument("rule", metavar="ID", shell_complete=_complete_rule)
+@click.argument("rule", metavar="[ID|NAME]", required=False, shell_complete=_complete_rule)
 @reading
-def why(place: tuple[str, int], rule: str, **reads: Any) -> int:
-    """Show every condition of a rule with its answer at one place, for a finding or for a silence."""
+def why(place: tuple[str, int], rule: str | None, **reads: Any) -> int:
+    """Show every condition of a rule with its answer at one place, for a finding or for a silence.
+
+    Without a rule, all rules that have something to say about the place are shown.
+    """
     from gomaplint.check import why as ask
     from gomaplint.config import Options
     from gomaplint.report import page
+    from gomaplint.rule import load_rules
 
     path, line = place
-    found = _find_rule(rule)
-    explanations = ask(Options(**reads), os.getcwd(), path, line, found)
+    asked = [_find_rule(rule)] if rule else list(load_rules())
+    explanations = ask(Options(**reads), os.getcwd(), path, line, asked)
     style = _style(sys.stdout)
-    nothing = f"{path}:{line}: nothing here that {found.id} asks about\n"
-    _print(page.why(explanations, style) or nothing, style)
+    who = asked[0].id if rule else "a rule"
+    _print(page.why(explanations, style) or f"{path}:{line}: nothing here that {who} asks about\n", style)
     return 0
 
 

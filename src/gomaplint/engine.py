@@ -59,27 +59,24 @@ class Engine:
         return tier.confidence if tier is not None else None
 
     def explain(self, rule: Rule, path: str, line: int) -> Iterator[Explanation]:
-        """Every condition of a rule with its answer, for each subject that has a place on a line."""
+        """The conditions of a rule with their answers, for each subject that stands or is declared on a line.
+
+        Of the lists of confidence those are told that fail, up to the one that holds, if the rest is known to hold.
+        """
         for subject in self.subjects(rule):
-            places = [subject.at, *(r.at for r in subject.related()[:1])]
+            places = [subject.at, subject.declared or subject.at]
             if not any(p.path == path and p.line <= line <= p.end_line for p in places):
                 continue
-            rows = [(str(c), self._as_written(c, subject)) for c in rule.where]
-            for tier in rule.tiers:
-                rows += [(f"{tier.confidence}: {c}", self._as_written(c, subject)) for c in tier.conditions]
+            rows = last = [(str(c), self._as_written(c, subject)) for c in rule.where]
+            confidence = None
+            for tier in rule.tiers if all(answer.holds for _, answer in rows) else ():
+                last = [(f"{tier.confidence}: {c}", self._as_written(c, subject)) for c in tier.conditions]
+                rows = rows + last
                 if self._holds(tier.conditions, subject):
+                    confidence = tier.confidence
                     break
-            confidence = self._judge(rule, subject)
-            if confidence is not None:
-                outcome = f"reported with {confidence} confidence"
-            elif not subject.file.reported:
-                outcome = "silent: the file is generated, outside the patterns or behind a build tag"
-            else:
-                failed = next((name for name, answer in rows if not answer.holds), "")
-                outcome = f"silent: {failed!r} is not known to hold"
-            yield Explanation(
-                subject.words.get("map") or subject.words["variable"], subject.at, rows, outcome
-            )
+            title = f"{rule.id} {subject.words.get('map') or subject.words['variable']}"
+            yield Explanation(title, subject.at, rows, _outcome(subject, last, confidence))
 
     def _as_written(self, condition: Condition, subject: Subject) -> Answer:
         """The answer to a condition with its `not` or `unknown`."""
@@ -96,6 +93,19 @@ class Explanation(NamedTuple):
     at: Span
     rows: list[tuple[str, Answer]]
     outcome: str
+
+
+def _outcome(subject: Subject, last: Sequence[tuple[str, Answer]], confidence: Confidence | None) -> str:
+    """What follows from the conditions; the `last` list of them asks least, so that what fails there decides."""
+    if confidence is not None and not subject.file.reported:
+        return f"silent: {subject.file.path} is generated, or built only with tags that are not set"
+    if confidence is Confidence.HIGH:
+        return "reported with high confidence"
+    if confidence is not None:
+        return f"{confidence} confidence: shown with --min-confidence {confidence}"
+    name, answer = next(row for row in last if not row[1].holds)
+    verb = "does not hold" if answer.holds is False else "is not known to hold"
+    return f"silent: {name!r} {verb}: {answer.says}"
 
 
 def _finding(rule: Rule, subject: Subject, confidence: Confidence) -> Finding:

@@ -258,7 +258,7 @@ class Lifetimes:
             for method in twins:
                 request = carrier(method)
                 if request is not None and "http" in request.lower():
-                    return Answer(True, f"{decl} serves requests: {method} takes a {request}", decl.at)
+                    return Answer(True, f"{decl} serves requests: {method} takes {request}", decl.at)
         return None
 
     # -- holders
@@ -320,7 +320,7 @@ class Lifetimes:
             connection = next((str(p) for p in body.owner.type.params if is_connection(p)), None)
             if connection is not None:
                 at = body.file.span(node.pos, node.end)
-                return Run(When.REQUEST, f"made in {body}, which takes a {connection}", at)
+                return Run(When.REQUEST, f"made in {body}, which takes {connection}", at)
         return self.reach.of(node, body)
 
     def _again(self, node: g.Node, body: Body) -> bool:

@@ -19,7 +19,7 @@ from gomaplint.span import Span
 class Kind(enum.Enum):
     """Where following a key ends: things without natural bound (WIDE), with one (BOUNDED), and what is not known."""
 
-    REQUEST = "a request"
+    REQUEST = "a request or a connection"
     MESSAGE = "a message"
     GENERATED = "a generated value"
     EXTERNAL = "something met at run time"

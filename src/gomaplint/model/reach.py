@@ -123,7 +123,7 @@ class Reach:
             return [_Way(Run(When.START, f"runs in {func.name}", span), None, False)]
         request = carrier(func)
         if request is not None:
-            return [_Way(Run(When.REQUEST, f"runs in {func}, which takes a {request}", span), None, False)]
+            return [_Way(Run(When.REQUEST, f"runs in {func}, which takes {request}", span), None, False)]
         references = [r for r in self.program.references(func) if r.body.owner is not func]
         ways = [self._reference(func, ref) for ref in references[:_SITES]]
         if ways:
@@ -174,7 +174,7 @@ class Reach:
         """When a function literal runs; None where it runs with the code around it."""
         request = carrier_of(lit.type, body)
         if request is not None:
-            return _at_all(When.REQUEST, f"runs in a handler that takes a {request}", lit, body)
+            return _at_all(When.REQUEST, f"runs in a handler that takes {request}", lit, body)
         parent = body.parent(lit)
         match parent:
             case g.CallExpr():

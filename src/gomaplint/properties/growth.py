@@ -6,8 +6,9 @@ from collections.abc import Collection
 
 from gomaplint import goast as g
 from gomaplint.model import words
-from gomaplint.model.infer import type_of
+from gomaplint.model.infer import type_expr, type_of
 from gomaplint.model.maps import Insert, registry_like
+from gomaplint.model.names import Outside, symbol
 from gomaplint.model.origins import BOUNDED, WIDE, Kind, bounded_type
 from gomaplint.model.reach import When
 from gomaplint.model.symbols import Func
@@ -163,17 +164,19 @@ def _called_after(i: Insert, group: str) -> Answer:
 
 
 def _key_name(i: Insert) -> str:
+    """What the source calls the key: its last name, behind conversions and functions of libraries."""
     key = i.event.key
     while isinstance(key, (g.StarExpr, g.UnaryExpr, g.CallExpr, g.IndexExpr)):
-        if isinstance(key, g.CallExpr):
-            if key.args:
-                key = key.args[0]
-            elif isinstance(key.fun, g.SelectorExpr):
-                return key.fun.sel.name if key.fun.sel.name not in ("String",) else _last(key.fun.x)
-            else:
-                return ""
-        else:
+        if not isinstance(key, g.CallExpr):
             key = key.x
+        elif key.args and (
+            type_expr(key.fun, i.body) is not None or isinstance(symbol(key.fun, i.body), Outside)
+        ):
+            key = key.args[0]
+        elif isinstance(key.fun, g.SelectorExpr) and key.fun.sel.name == "String":
+            key = key.fun.x
+        else:
+            key = key.fun
     return _last(key) if key is not None else ""
 
 

@@ -15,6 +15,7 @@ class Subject(NamedTuple):
     """One thing a rule may report.
 
     `roles` are the entities that conditions ask about, by the name rules give them.
+    `declared` is the place of the declaration it is about, where that is another than `at`.
     `words` fill the placeholders of a rule's texts; an optional one may be "".
     Of subjects with the same `group` a rule reports the one it is surest of, of those the one of the highest `rank`,
     and of those the first.
@@ -26,6 +27,7 @@ class Subject(NamedTuple):
     words: Mapping[str, str]
     group: str
     container: str = ""
+    declared: Span | None = None
     related: Callable[[], tuple[Related, ...]] = tuple
     searched: Callable[[], str] = str
     estimate: Callable[[], Estimate | None] = lambda: None

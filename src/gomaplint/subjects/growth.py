@@ -39,6 +39,7 @@ def _subject(m: Map, insert: Insert) -> Subject:
         _Words(words, insert),
         m.container.key,
         m.container.key,
+        m.container.at,
         lambda: _related(m, insert),
         lambda: _searched(m),
         lambda: _estimate(m, insert),
@@ -85,7 +86,9 @@ def _related(m: Map, insert: Insert) -> tuple[Related, ...]:
     if best is not None and best.kind in WIDE and best.at != insert.at:
         rows.append(Related(best.at, f"the key comes from {best.kind.value}: {best.way}"))
     if insert.run.at is not None and insert.run.why:
-        rows.append(Related(insert.run.at, f"the insert {insert.run.why}"))
+        runs = insert.run.why
+        says = f"the insert {runs}" if runs.startswith("runs ") else f"when it runs: {runs}"
+        rows.append(Related(insert.run.at, says))
     others = [i for i in m.inserts if i.at != insert.at]
     rows += [Related(i.at, "it gains keys here too") for i in others[:_OTHERS]]
     return tuple(dict.fromkeys(rows))

@@ -43,6 +43,7 @@ def _subject(capture: Capture) -> Subject:
         words,
         holder,
         "",
+        variable.at,
         lambda: related[: 1 + (related[1].at != capture.at)],
     )
 

@@ -32,7 +32,9 @@ def _subject(clear: RangeClear) -> Subject:
         return tuple(rows)
 
     group = f"{file.path}:{clear.loop.pos}"
-    return Subject(file, clear.at, {"map": m, "loop": clear}, words, group, m.container.key, related)
+    return Subject(
+        file, clear.at, {"map": m, "loop": clear}, words, group, m.container.key, m.container.at, related
+    )
 
 
 KIND = Kind(
