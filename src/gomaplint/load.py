@@ -69,6 +69,12 @@ def load(
     outermost = {module.root: _outermost(module, tree.modules) for module in tree.modules}
     every = _load_all(files, options, overlay, progress)
     notes = list(tree.notes)
+    silent = [
+        Note(s.path, 0, "a test file; --tests reports on it")
+        for s in tree.files
+        if s.reported and not options.tests and s.path.endswith("_test.go")
+    ]
+    shown = False
     spaces: dict[int, Workspace] = {}
     vendors: dict[int, _Vendor] = {}
     count = lines = 0
@@ -76,7 +82,13 @@ def load(
     for source, loaded in zip(files, every, strict=False):
         if loaded.note is not None:
             notes.append(Note(source.path, *loaded.note))
-        if loaded.header is None or loaded.header.ignored:
+        if loaded.header is None:
+            continue
+        reason = _silence(source, loaded.header)
+        shown = shown or (source.reported and not reason)
+        if source.reported and reason:
+            silent.append(Note(source.path, 0, reason))
+        if loaded.header.ignored:
             continue
         space = spaces.get(source.module.workspace)
         if space is None:
@@ -86,6 +98,8 @@ def load(
         without_mod = without_mod or not source.module.path
         count += source.reported
         lines += loaded.facts.lines * source.reported
+    if not shown:
+        notes += silent  # else the run would end without a word on the files it was given
     if without_mod and options.go is None:
         notes.append(Note("", 0, f"no go.mod: Go {NEWEST} is assumed; --go sets another version"))
     for number, space in spaces.items():
@@ -154,7 +168,7 @@ def _link(
     package = space.packages.get(key)
     if package is None:
         package = space.packages[key] = Package(source.package, facts.package, workspace=space)
-    shown = source.reported and not header.generated and not header.foreign
+    shown = source.reported and not _silence(source, header)
     content = overlay.get(source.absolute)
     read = partial(read_source, source.absolute) if content is None else lambda: content
     file = File(
@@ -171,6 +185,19 @@ def _link(
     )
     file.opaque = loaded.opaque
     package.add(file)
+
+
+def _silence(source: SourceFile, header: Header) -> str:
+    """Why nothing is reported in a file, "" where something may be."""
+    if source.vendored:
+        return "vendored; it is read, and not reported on"
+    if header.ignored:
+        return "left out by //go:build ignore"
+    if header.generated:
+        return "generated; it is read, and not reported on"
+    if header.foreign:
+        return f"built only with other tags: --tags {','.join(header.foreign)}"
+    return ""
 
 
 def _outermost(module: GoModule, modules: Sequence[GoModule]) -> str:
