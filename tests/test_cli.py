@@ -216,3 +216,14 @@ def test_completions_of_other_shells_come_with_their_help() -> None:
 def test_a_shell_gets_a_script_that_asks_us(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert 0 == main(["completion", shell])
     assert f"_GOMAPLINT_COMPLETE={shell}_complete" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("word", ["help", "version"])
+def test_a_word_that_is_an_option_is_told_so(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert 2 == main([word])
+    assert f"gomaplint: no command '{word}'; write --{word}\n" == capsys.readouterr().err
+
+
+def test_choices_are_told_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert 2 == main(["completion"])
+    assert 1 == capsys.readouterr().err.count("\n")

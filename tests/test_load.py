@@ -568,3 +568,10 @@ def test_a_file_that_is_named_and_left_out_is_told(tmp_path: Path, name: str, so
     named = check(Options(patterns=(name,)), str(tmp_path))
     assert [f"{name}: {told}"] == [str(note) for note in named.notes]
     assert [] == check(Options(), str(tmp_path)).notes
+
+
+def test_a_go_mod_that_says_nothing_is_not_called_missing(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("garbage{{{\n", "utf-8")
+    (tmp_path / "a.go").write_text("package a\n", "utf-8")
+    told = [str(note) for note in check(Options(), str(tmp_path)).notes]
+    assert "no version in go.mod: Go 1.27 is assumed; --go sets another version" in told

@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as error:
         return _complain(str(error), error.exit_code)
     except click.ClickException as error:
-        message = error.format_message()
+        message = " ".join(error.format_message().split())  # click lists choices a line each
         return _complain(message[:1].lower() + message[1:].rstrip("."), 2)
     except (click.Abort, KeyboardInterrupt):
         return 130
@@ -76,7 +76,7 @@ def _complain(message: str, status: int) -> int:
 def cli() -> None:
     """Finds the maps that hold a Go service's memory for ever.
 
-    Patterns are written as for the go command; none means ./...
+    Patterns are files and folders, with ... as the go command has it; none means ./...
 
     \b
       gomaplint ./...                      this folder and all below it

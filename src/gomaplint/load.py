@@ -101,7 +101,9 @@ def load(
     if not shown:
         notes += silent  # else the run would end without a word on the files it was given
     if without_mod and options.go is None:
-        notes.append(Note("", 0, f"no go.mod: Go {NEWEST} is assumed; --go sets another version"))
+        broken = any(os.path.isfile(os.path.join(m.root, "go.mod")) for m in tree.modules if not m.path)
+        what = "no version in go.mod" if broken else "no go.mod"
+        notes.append(Note("", 0, f"{what}: Go {NEWEST} is assumed; --go sets another version"))
     for number, space in spaces.items():
         for package in space.every:
             package.name = _common_name(package)

@@ -159,7 +159,9 @@ def expect_pattern(word: str, first: bool, commands: Iterable[str]) -> None:
     if word in commands:
         raise UserError(f"'{word}' is a command and must come first; a folder is written ./{word}")
     what = f"no command '{word}'" if first else f"'{word}' is no pattern"
-    close = difflib.get_close_matches(word, commands, n=1) if first else []
+    if first and word in ("help", "version"):
+        raise UserError(f"{what}; write --{word}")
+    close = difflib.get_close_matches(word.lower(), commands, n=1) if first else []
     if os.path.isdir(word):
         raise UserError(f"{what}; the folder is written ./{word}")
     if close:
