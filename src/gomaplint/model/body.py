@@ -95,6 +95,11 @@ class Body:
             yield at
             at = self.parents.get(id(at))
 
+    def left_by_break(self, node: g.Node) -> g.Node | None:
+        """The loop, switch or select that a plain `break` at this node leaves."""
+        kinds = (g.ForStmt, g.RangeStmt, g.SwitchStmt, g.TypeSwitchStmt, g.SelectStmt)
+        return next((a for a in self.ancestors(node) if isinstance(a, kinds)), None)
+
     def lit_of(self, node: g.Node) -> g.FuncLit | None:
         """The function literal that runs this node, or None for the function itself."""
         return next((a for a in self.ancestors(node) if isinstance(a, g.FuncLit)), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gomaplint import goast as g
 from gomaplint.model.body import Body, Local
 from gomaplint.model.infer import callees, type_expr
-from gomaplint.model.names import Outside, builtin, symbol
+from gomaplint.model.names import Outside, builtin, is_standard, symbol
 from gomaplint.model.program import Program
 from gomaplint.model.reach import endless
 from gomaplint.model.symbols import Func
@@ -108,11 +108,7 @@ class Fates:
         found = symbol(call.fun, body)
         if isinstance(found, Outside):
             # What the standard library is handed it reads or fills, servers and handlers apart.
-            return "." in found.path.split("/")[0] or found.path in (
-                "net/http",
-                "net/rpc",
-                "expvar",
-            )
+            return not is_standard(found.path) or found.path in ("net/http", "net/rpc", "expvar")
         funcs = callees(call, body)
         index = next((i for i, arg in enumerate(call.args) if arg is x), 0)
         for func in funcs:

@@ -35,16 +35,8 @@ def goes_on(loop: g.ForStmt | g.RangeStmt, body: Body) -> bool:
     """An endless loop that waits for what comes, and gives back one result at most: a server's, not a search's."""
     waits = isinstance(loop, g.RangeStmt)
     for node in g.walk(loop.body):
-        if isinstance(node, g.BranchStmt) and node.tok == "break":
-            nearest = next(
-                (
-                    a
-                    for a in body.ancestors(node)
-                    if isinstance(a, (g.ForStmt, g.RangeStmt, g.SwitchStmt, g.TypeSwitchStmt, g.SelectStmt))
-                ),
-                None,
-            )
-            if nearest is loop or node.label:
+        match node:
+            case g.BranchStmt(tok="break") if node.label or body.left_by_break(node) is loop:
                 return False
         waits = waits or isinstance(node, g.SelectStmt) or (isinstance(node, g.UnaryExpr) and node.op == "<-")
         if isinstance(node, g.CallExpr) and isinstance(node.fun, g.SelectorExpr):

@@ -12,7 +12,7 @@ from gomaplint.model.fates import Fates
 from gomaplint.model.forever import in_handler, is_connection, outlives
 from gomaplint.model.infer import foreign, type_of, var_type
 from gomaplint.model.names import builtin
-from gomaplint.model.program import Program, Reference
+from gomaplint.model.program import Program
 from gomaplint.model.reach import Reach, Run, When, carrier, in_loop, looped
 from gomaplint.model.renewal import replaces
 from gomaplint.model.symbols import (
@@ -65,6 +65,7 @@ class Lifetimes:
         self._active: set[TypeDecl] = set()
         self._cuts = 0
         self._births: dict[TypeDecl, list[Birth]] = {}
+        self._renewals: dict[Var | Field, bool] = {}
 
     def of(self, decl: Var | Field | Local) -> Answer:
         """Whether a variable or field lives as long as the program."""
@@ -88,16 +89,17 @@ class Lifetimes:
         if isinstance(owner, Func) and not run.looped and not in_handler(local, use):
             if owner.name == "main" and not owner.fact.recv and body.lit_of(use) is None:
                 return Answer(True, "lives as long as main's endless loop", at)
-            started = [r for r in self.program.references(owner) if r.call is not None]
-            goes = [r for r in started if isinstance(r.body.parent(r.call), g.GoStmt)]  # type: ignore[arg-type]
-            if started and len(goes) == len(started) and all(self._at_start(r) for r in goes):
+            started = [(r.call, r.body) for r in self.program.references(owner) if r.call is not None]
+            if started and all(self._goes_at_start(call, caller) for call, caller in started):
                 return Answer(True, f"lives as long as the goroutine {body}, started once", at)
         if run.looped or run.when is When.REQUEST:
             return Answer(False, f"is made anew: the code around it {run.why}", at)
         return Answer(None, f"lives as long as a call of {body}, whose loop has no end", at)
 
-    def _at_start(self, ref: Reference) -> bool:
-        return ref.call is not None and self.reach.of(ref.call, ref.body).when is When.START
+    def _goes_at_start(self, call: g.CallExpr, caller: Body) -> bool:
+        """The call is a goroutine that is begun while the program starts."""
+        started = isinstance(caller.parent(call), g.GoStmt)
+        return started and self.reach.of(call, caller).when is When.START
 
     def struct(self, struct: StructDecl, depth: int = 0) -> Answer:
         owner = struct.owner
@@ -147,6 +149,12 @@ class Lifetimes:
 
     def _renewed(self, decl: Var | Field) -> bool:
         """Another value takes the place of this one while the program runs."""
+        known = self._renewals.get(decl)
+        if known is None:
+            known = self._renewals[decl] = self._find_renewal(decl)
+        return known
+
+    def _find_renewal(self, decl: Var | Field) -> bool:
         places = (
             [(body, node) for body, node, sure in self.program.selections(decl) if sure]
             if isinstance(decl, Field)

@@ -266,12 +266,7 @@ def _leaves(stmt: g.Stmt, loop: Loop, body: Body) -> bool:
         case g.BranchStmt(tok="goto"):
             return True
         case g.BranchStmt(tok="break", label=None):
-            nearest = next(
-                p
-                for p in body.ancestors(stmt)
-                if isinstance(p, (g.ForStmt, g.RangeStmt, g.SwitchStmt, g.TypeSwitchStmt, g.SelectStmt))
-            )
-            return nearest is loop
+            return body.left_by_break(stmt) is loop
         case g.BranchStmt(tok=("break" | "continue"), label=str(label)):
             own = [p.label for p in _between(stmt, loop, body) if isinstance(p, g.LabeledStmt)]
             around = body.parent(loop)

@@ -26,6 +26,11 @@ class Outside:
         self.path, self.name = path, name
 
 
+def is_standard(path: str) -> bool:
+    """An import path of the standard library: no dot in its first part."""
+    return "." not in path.partition("/")[0]
+
+
 def symbol(x: g.Expr, body: Body) -> Symbol | None:
     """What a name, or a name of a package (`pkg.Name`), means at this place."""
     if isinstance(x, g.Ident):

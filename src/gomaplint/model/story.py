@@ -15,7 +15,7 @@ from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
 from gomaplint.model.containers import Container, Effect, Event, Story
 from gomaplint.model.infer import callees, member_of, type_expr, type_of
-from gomaplint.model.names import Outside, builtin, symbol
+from gomaplint.model.names import Outside, builtin, is_standard, symbol
 from gomaplint.model.program import Program, result_of
 from gomaplint.model.symbols import Field, Func, Var, lookup, underlying
 
@@ -37,7 +37,7 @@ Place = Var | Field | Local | Result
 
 def _library_effect(path: str) -> Effect:
     """What a package outside the run does with a map: the standard library removes only where a table says so."""
-    return Effect.HANDED if "." in path.split("/", maxsplit=1)[0] else Effect.READ
+    return Effect.READ if is_standard(path) else Effect.HANDED
 
 
 def tell(container: Container, program: Program) -> Story:
