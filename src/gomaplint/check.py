@@ -48,7 +48,7 @@ def why(options: Options, cwd: str, path: str, line: int, rules: Sequence[Rule])
                 out += engine.explain(rule, shown, line)
     if len(rules) > 1:
         # A rule whose first condition fails speaks of another kind of thing.
-        out = [e for e in out if e.rows[0][1].holds is not False]
+        out = [e for e in out if not e.rows or e.rows[0][1].holds is not False]
     return sorted(out, key=lambda e: (e.at, e.subject))
 
 

@@ -75,7 +75,7 @@ class Engine:
                 if self._holds(tier.conditions, subject):
                     confidence = tier.confidence
                     break
-            title = f"{rule.id} {subject.words.get('map') or subject.words['variable']}"
+            title = f"{rule.id} {subject.words[rule.subject.title]}"
             yield Explanation(title, subject.at, rows, _outcome(subject, last, confidence))
 
     def _as_written(self, condition: Condition, subject: Subject) -> Answer:

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gomaplint import goast as g
-from gomaplint.model.body import Body, Local
-from gomaplint.model.containers import Container, map_type
-from gomaplint.model.infer import local_type, member_of, var_type
+from gomaplint.model.body import Body
+from gomaplint.model.containers import Container, container_of
 from gomaplint.model.maps import Analysis, Map
-from gomaplint.model.names import builtin, symbol
-from gomaplint.model.symbols import Field, Var
+from gomaplint.model.names import builtin
 from gomaplint.span import Span
 
 _DELETE = re.compile(rb"\bdelete\s*\(")
@@ -54,29 +52,8 @@ def _clears(loop: g.RangeStmt, body: Body) -> Container | None:
         return None
     if _text(target, body) != _text(loop.x, body):
         return None
-    return _container(loop.x, body)
+    return container_of(loop.x, body)
 
 
 def _text(x: g.Expr, body: Body) -> str:
     return body.file.text(x, 1000)
-
-
-def _container(x: g.Expr, body: Body) -> Container | None:
-    while isinstance(x, g.StarExpr):
-        x = x.x
-    decl: Var | Field | Local | None = None
-    found = symbol(x, body)
-    of = None
-    if isinstance(found, Var):
-        decl, of = found, var_type(found)
-    elif isinstance(found, Local):
-        decl, of = found, local_type(found)
-        source = found.sources[0].expr if len(found.sources) == 1 else None
-        if isinstance(source, (g.SelectorExpr, g.Ident)):
-            return _container(source, body)  # an alias: m := s.items
-    elif isinstance(x, g.SelectorExpr):
-        member = member_of(x, body)
-        if member is not None and member.field is not None:
-            decl, of = member.field, member.type
-    kind = map_type(of)
-    return Container(decl, *kind) if decl is not None and kind is not None else None

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from gomaplint import goast as g
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
+from gomaplint.model.infer import local_type, member_of, var_type
+from gomaplint.model.names import symbol
 from gomaplint.model.symbols import Field, File, Var, underlying
 from gomaplint.span import Span
 
@@ -108,3 +110,25 @@ def map_type(of: t.Type | None) -> tuple[t.Map | None] | None:
         else:
             return (None,) if of == t.SYNC_MAP else None
     return None
+
+
+def container_of(x: g.Expr, body: Body) -> Container | None:
+    """The container that an expression denotes: its declaration, behind one alias `m := s.items`."""
+    while isinstance(x, g.StarExpr):
+        x = x.x
+    decl: Var | Field | Local | None = None
+    found = symbol(x, body)
+    of = None
+    if isinstance(found, Var):
+        decl, of = found, var_type(found)
+    elif isinstance(found, Local):
+        decl, of = found, local_type(found)
+        source = found.sources[0].expr if len(found.sources) == 1 else None
+        if isinstance(source, (g.SelectorExpr, g.Ident)):
+            return container_of(source, body)  # an alias: m := s.items
+    elif isinstance(x, g.SelectorExpr):
+        member = member_of(x, body)
+        if member is not None and member.field is not None:
+            decl, of = member.field, member.type
+    kind = map_type(of)
+    return Container(decl, *kind) if decl is not None and kind is not None else None

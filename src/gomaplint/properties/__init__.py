@@ -6,6 +6,8 @@ A property speaks of Go maps in words that make sense without any rule; its docs
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, NamedTuple
 
 from gomaplint.span import Answer
@@ -39,8 +41,8 @@ def property_of(kind: type) -> Callable[[Callable[[Any], Answer]], Callable[[Any
 
 def properties(kind: type | None = None) -> dict[str, Property]:
     """All properties of one kind of entity, or of every kind, by name."""
-    from gomaplint.properties import capture, clearing, growth, life  # noqa: F401 - importing registers
-
+    for found in iter_modules(__path__, f"{__name__}."):
+        import_module(found.name)  # importing registers
     return {
         name: p for (of, name), p in sorted(_REGISTRY.items(), key=lambda i: i[0][1]) if kind in (None, of)
     }

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, NamedTuple
 
 from gomaplint.finding import Estimate, Related
@@ -35,17 +38,21 @@ class Subject(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """A kind of subject: how it is found, its roles with the type of entity each has, and its words."""
+    """A kind of subject: how it is found, its roles with the type of entity each has, and its words.
+
+    The word `title` names what a subject is about, where it is told why a rule spoke or kept silent.
+    """
 
     name: str
     find: Callable[[Analysis], Iterator[Subject]]
     roles: Mapping[str, type]
     words: frozenset[str]
-    optional: frozenset[str]
+    optional: frozenset[str] = frozenset()
+    title: str = "map"
 
 
+@cache
 def kinds() -> dict[str, Kind]:
-    """All kinds of subjects by the name rules use."""
-    from gomaplint.subjects import growth, loopvar, range_clear
-
-    return {kind.name: kind for kind in (growth.KIND, range_clear.KIND, loopvar.CAPTURE, loopvar.ADDRESS)}
+    """All kinds of subjects by the name rules use: the KINDS of every module of this package."""
+    modules = (import_module(found.name) for found in iter_modules(__path__, f"{__name__}."))
+    return {kind.name: kind for module in modules for kind in module.KINDS}

@@ -117,10 +117,12 @@ def _estimate(m: Map, insert: Insert) -> Estimate | None:
     return estimate(key, elem, insert.event.body.file.version, show(key), show(elem))
 
 
-KIND = Kind(
-    "growth",
-    find,
-    {"map": Map, "insert": Insert},
-    frozenset(("map", "key", "module", "declared", "function")),
-    frozenset(("source",)),
+KINDS = (
+    Kind(
+        "growth",
+        find,
+        {"map": Map, "insert": Insert},
+        frozenset(("map", "key", "module", "declared", "function")),
+        frozenset(("source",)),
+    ),
 )

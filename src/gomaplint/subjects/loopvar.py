@@ -51,5 +51,7 @@ def _subject(capture: Capture) -> Subject:
 _WORDS = frozenset(("variable", "kind", "kept", "version", "what"))
 _ROLES = {"variable": LoopVariable, "use": Capture}
 
-CAPTURE = Kind("range-capture", _find_captures, _ROLES, _WORDS, frozenset(("assigned",)))
-ADDRESS = Kind("range-address", _find_addresses, _ROLES, _WORDS, frozenset(("assigned",)))
+KINDS = (
+    Kind("range-capture", _find_captures, _ROLES, _WORDS, frozenset(("assigned",)), "variable"),
+    Kind("range-address", _find_addresses, _ROLES, _WORDS, frozenset(("assigned",)), "variable"),
+)

@@ -37,10 +37,11 @@ def _subject(clear: RangeClear) -> Subject:
     )
 
 
-KIND = Kind(
-    "range-clear",
-    find,
-    {"map": Map, "loop": RangeClear},
-    frozenset(("map", "operand", "function", "module")),
-    frozenset(),
+KINDS = (
+    Kind(
+        "range-clear",
+        find,
+        {"map": Map, "loop": RangeClear},
+        frozenset(("map", "operand", "function", "module")),
+    ),
 )
