@@ -190,7 +190,7 @@ def test_the_formats_are_those_there_are() -> None:
         ("gomaplint ./... --fo", ["plain,--format"]),
         ("gomaplint check --fo", ["plain,--format"]),
         ("gomaplint --ver", ["plain,--version"]),
-        ("gomaplint --format ", ["plain,text", "plain,concise", "plain,json"]),
+        ("gomaplint --format ", ["plain,text", "plain,concise", "plain,json", "plain,sarif"]),
         ("gomaplint --format = j", ["plain,json"]),  # bash cuts words at "="
         ("gomaplint --format=j", ["plain,json"]),
         ("gomaplint ./... --fail-on w", ["plain,warning"]),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from gomaplint import collector
 from gomaplint.config import Options
 from gomaplint.discover import discover, stdin_file
 from gomaplint.engine import Engine, Explanation
@@ -25,12 +24,12 @@ Progress = Callable[[int, int], None]
 def check(options: Options, cwd: str, progress: Progress | None = None) -> Report:
     """Report what the rules find in the files that the patterns match."""
     rules = load_rules()
-    with _collector_paused():
+    with collector.paused():  # the model is built once and lives to the end
         run = _load(options, cwd, progress)
         found = [f for space in run.workspaces for f in Engine(Analysis(space)).findings(rules)]
         shown = sorted((f for f in found if f.confidence >= options.min_confidence), key=_order)
         hidden = Counter(f.confidence for f in found if f.confidence < options.min_confidence)
-        return Report(shown, run.notes, dict(hidden), _sources(run, shown), run.files, run.lines)
+        return Report(shown, run.notes, dict(hidden), _sources(run, shown), run.files, run.lines, rules=rules)
 
 
 def why(options: Options, cwd: str, path: str, line: int, rules: Sequence[Rule]) -> list[Explanation]:
@@ -41,7 +40,7 @@ def why(options: Options, cwd: str, path: str, line: int, rules: Sequence[Rule])
     # Inserts in other files of the module are asked about too: the line may be a declaration.
     every = tuple(replace(f, reported=not f.vendored) for f in tree.files)
     out: list[Explanation] = []
-    with _collector_paused():
+    with collector.paused():  # the model is built once and lives to the end
         for space in load(replace(tree, files=every), options).workspaces:
             engine = Engine(Analysis(space))
             for rule in rules:
@@ -50,18 +49,6 @@ def why(options: Options, cwd: str, path: str, line: int, rules: Sequence[Rule])
         # A rule whose first condition fails speaks of another kind of thing.
         out = [e for e in out if not e.rows or e.rows[0][1].holds is not False]
     return sorted(out, key=lambda e: (e.at, e.subject))
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """The model is built once and lives to the end: collecting garbage meanwhile only costs."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _load(options: Options, cwd: str, progress: Progress | None) -> Run:

@@ -105,6 +105,7 @@ def _complete_pattern(ctx: click.Context, param: click.Parameter, incomplete: st
 def check(
     patterns: tuple[str, ...],
     format: str,
+    category: str | None,
     output: str | None,
     min_confidence: str,
     fail_on: str,
@@ -123,6 +124,8 @@ def check(
         raise UserError("- stands for one file from standard input and goes with no other pattern")
     if stdin_filename is not None and not from_stdin:
         raise UserError("--stdin-filename names the file that the pattern - reads; write - as well")
+    if category and format != "sarif":
+        raise UserError("--category is written into SARIF; add --format sarif")
     output = None if output == "-" else output
     if output is not None:
         expect_writable(output)
@@ -134,7 +137,7 @@ def check(
         **reads,
     )
     report = _checked(options)
-    _show(report, format, output)
+    _show(report, format, output, category)
     failing = fail_on != "never" and any(f.severity >= Severity[fail_on.upper()] for f in report.findings)
     return int(failing)
 
@@ -153,17 +156,20 @@ def _checked(options: Options) -> Report:
     return replace(report, seconds=time.perf_counter() - began)
 
 
-def _show(report: Report, format: str, output: str | None) -> None:
-    from gomaplint.output import is_terminal, write
-    from gomaplint.report import FORMATS, Style, text
+def _show(report: Report, format: str, output: str | None, category: str | None) -> None:
+    from gomaplint.output import is_terminal, repository, write
+    from gomaplint.report import FORMATS, WHOLE, Style, text
 
-    if format != "json":  # which holds the notes itself
+    if format not in WHOLE:
         _print_notes(report.notes)
+    style = _style(sys.stdout) if output is None else Style(cwd=os.getcwd())
+    if format == "sarif":
+        style = replace(style, root=repository(os.getcwd(), report.sources), category=category or "")
+    rendered = FORMATS[format](report, style)
     if output is None:
-        style = _style(sys.stdout)
-        _print(FORMATS[format](report, style), style)
+        _print(rendered, style)
     else:
-        write(output, FORMATS[format](report, Style(cwd=os.getcwd())))
+        write(output, rendered)
     if (output is not None or format != "text") and is_terminal(sys.stderr, os.environ):
         click.echo(text.summary(report, _style(sys.stderr)), err=True)
 

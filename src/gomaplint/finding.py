@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from gomaplint.span import Span
 
@@ -89,10 +90,41 @@ class Note:
         return f"{place}: {self.message}" if place else self.message
 
 
+class Listed(Protocol):
+    """What a list of rules shows of each."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def severity(self) -> Severity: ...
+    @property
+    def summary(self) -> str: ...
+
+
+class Described(Listed, Protocol):
+    """What reports tell of a rule.
+
+    `doc` is its page as Markdown, `url` the page's address ("" where it has none).
+    `precision` is SARIF's word for how often it is right at high confidence ("" where that was not measured).
+    """
+
+    @property
+    def doc(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def tags(self) -> Sequence[str]: ...
+    @property
+    def precision(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """All that a report shows of one run.
 
+    `rules` are all that were asked, whether they found something or not.
     `hidden` counts the findings below the confidence that was asked for, by confidence.
     `files` and `lines` count what the patterns match, not the rest of its modules.
     `sources` holds the lines (without line ends) of every file that a finding names.
@@ -106,3 +138,4 @@ class Report:
     files: int = 0
     lines: int = 0
     seconds: float | None = None
+    rules: Sequence[Described] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TextIO
 
 import click
@@ -52,6 +52,16 @@ class Progress:
         if self.bar is not None:
             self.bar.__exit__(None, None, None)
             click.echo("\x1b[1A\r\x1b[2K", file=self.stream, nl=False, color=True)
+
+
+def repository(cwd: str, paths: Iterable[str]) -> str:
+    """The folder of the repository that holds some files, found by its .git; without one, the current folder."""
+    folder = os.path.commonpath([os.path.join(cwd, path) for path in paths] or [cwd])
+    while folder != os.path.dirname(folder):
+        if os.path.exists(os.path.join(folder, ".git")):
+            return folder
+        folder = os.path.dirname(folder)
+    return cwd
 
 
 def expect_writable(path: str) -> None:

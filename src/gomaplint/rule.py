@@ -11,14 +11,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gomaplint import knowledge
+from gomaplint import HOME, knowledge
 from gomaplint.errors import UserError
 from gomaplint.finding import Confidence, Severity
 from gomaplint.goversion import GoVersion, VersionRange, parse_range
 from gomaplint.properties import Property, properties
 from gomaplint.subjects import Kind, kinds
 
-_KEYS = frozenset(("id", "name", "severity", "subject", "where", "confidence", "text"))
+_KEYS = frozenset(("id", "name", "severity", "precision", "tags", "subject", "where", "confidence", "text"))
+_PRECISIONS = ("very-high", "high", "medium", "low")
 
 
 class Condition(NamedTuple):
@@ -56,6 +57,8 @@ class Rule:
     id: str
     name: str
     severity: Severity
+    precision: str
+    tags: tuple[str, ...]
     subject: Kind
     where: tuple[Condition, ...]
     tiers: tuple[Tier, ...]
@@ -72,6 +75,12 @@ class Rule:
         """The one sentence below the page's title."""
         paragraphs = self.doc.split("\n\n")
         return " ".join(paragraphs[1].split()) if len(paragraphs) > 1 else self.name
+
+    @property
+    def url(self) -> str:
+        """The address of the page of a built-in rule."""
+        own = self.folder.parent == rules_folder()
+        return f"{HOME}/blob/main/rules/{self.folder.name}/doc.md" if own else ""
 
     def text(self, version: GoVersion, words: Mapping[str, str]) -> tuple[str, str]:
         """Message and fix for a file of this version: the first text of which every word is known."""
@@ -139,12 +148,20 @@ class _Loader:
             rule_id,
             name,
             severity,
+            self.precision(data),
+            tuple(self.strings(data.get("tags", []), "tags")),
             subject,
             tuple(self.conditions(self.table(data, "where"), subject, "where")),
             self.tiers(data, subject),
             self.texts(data, subject),
             self.folder,
         )
+
+    def precision(self, data: Mapping[str, Any]) -> str:
+        if "precision" not in data:
+            return ""
+        word: str = self.choice(self.string(data, "precision"), {p: p for p in _PRECISIONS}, "precision")
+        return word
 
     def known(self, data: Mapping[str, Any], keys: Iterable[str], what: str) -> None:
         for key in data:

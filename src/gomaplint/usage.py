@@ -231,10 +231,15 @@ showing = add(
     ),
     _show(
         "--format",
-        type=click.Choice(["text", "concise", "json"]),
+        type=click.Choice(["text", "concise", "json", "sarif"]),
         default="text",
         metavar="NAME",
-        help="text, concise or json.",
+        help="text, concise, json or sarif.",
+    ),
+    _show(
+        "--category",
+        metavar="NAME",
+        help="What tells this SARIF file from others that are uploaded for one commit.",
     ),
     _show("--output", type=click.Path(), metavar="FILE", help="Write the report to a file."),
     _show(

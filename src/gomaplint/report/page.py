@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from gomaplint.finding import Severity
+from gomaplint.finding import Listed
 from gomaplint.report.style import SEVERITY_COLOUR, Style, safe, text_width, wrap
 from gomaplint.span import Answer, Span
 
@@ -14,19 +14,6 @@ _ANSWERS = {True: ("yes", "green"), False: ("no", "red"), None: ("not known", "y
 _INLINE = re.compile(r"`(?P<code>[^`]+)`|\*\*(?P<bold>[^*]+)\*\*|\[(?P<text>[^\]]+)\]\((?P<target>[^)\s]+)\)")
 _ITEM = re.compile(r"\s*(?:[-*]|\d+\.) +")
 _GAP = "\u00a0"  # what must not be broken over two lines is wrapped with these in place of its spaces
-
-
-class Listed(Protocol):
-    """What the table shows of a rule."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def severity(self) -> Severity: ...
-    @property
-    def summary(self) -> str: ...
 
 
 class Explained(Protocol):

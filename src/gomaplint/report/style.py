@@ -30,12 +30,18 @@ _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff" + "".join(_R
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The reader's side: ANSI colours, OSC 8 links, columns, and the folder that paths start from."""
+    """The reader's side: ANSI colours, OSC 8 links, columns, and the folder that paths start from.
+
+    `root` is the folder of the repository, from which GitHub names files.
+    `category` tells apart the runs that are uploaded for one commit.
+    """
 
     color: bool = False
     links: bool = False
     width: int = 100
     cwd: str = ""
+    root: str = ""
+    category: str = ""
 
     def paint(self, text: str, look: str) -> str:
         """Give `text` a look such as "red bold"; it stays as it is where colours are off."""
