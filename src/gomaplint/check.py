@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from gomaplint import collector
 from gomaplint.config import Options
-from gomaplint.discover import discover, stdin_file
+from gomaplint.discover import Tree, discover, stdin_file
 from gomaplint.engine import Engine, Explanation
 from gomaplint.finding import Finding, Report
 from gomaplint.load import Run, load
@@ -22,11 +22,16 @@ Progress = Callable[[int, int], None]
 
 
 def check(options: Options, cwd: str, progress: Progress | None = None) -> Report:
-    """Report what the rules find in the files that the patterns match."""
+    """Report what the rules find in the files that the patterns match.
+
+    Where a pattern names a single file, that is every finding of which a place of the proof lies in it.
+    """
     rules = load_rules()
     with collector.paused():  # the model is built once and lives to the end
-        run = _load(options, cwd, progress)
-        found = [f for space in run.workspaces for f in Engine(Analysis(space)).findings(rules)]
+        tree, run = _load(options, cwd, progress)
+        asked = {f.path for f in tree.files if f.reported}
+        every = (f for space in run.workspaces for f in Engine(Analysis(space)).findings(rules))
+        found = [f for f in every if any(place.path in asked for place in f.places)]
         shown = sorted((f for f in found if f.confidence >= options.min_confidence), key=_order)
         hidden = Counter(f.confidence for f in found if f.confidence < options.min_confidence)
         return Report(shown, run.notes, dict(hidden), _sources(run, shown), run.files, run.lines, rules=rules)
@@ -51,7 +56,7 @@ def why(options: Options, cwd: str, path: str, line: int, rules: Sequence[Rule])
     return sorted(out, key=lambda e: (e.at, e.subject))
 
 
-def _load(options: Options, cwd: str, progress: Progress | None) -> Run:
+def _load(options: Options, cwd: str, progress: Progress | None) -> tuple[Tree, Run]:
     overlay: Mapping[str, bytes] = {}
     if options.stdin is not None:
         tree = stdin_file(options.stdin_filename or "stdin.go", cwd)
@@ -61,7 +66,7 @@ def _load(options: Options, cwd: str, progress: Progress | None) -> Run:
             tree = replace(tree, files=tuple(f for f in tree.files if f.reported))
     else:
         tree = discover(options.patterns, cwd, all_modules=options.all_modules)
-    return load(tree, options, overlay, progress)
+    return tree, load(tree, options, overlay, progress)
 
 
 def _order(f: Finding) -> tuple[object, ...]:
@@ -70,7 +75,7 @@ def _order(f: Finding) -> tuple[object, ...]:
 
 def _sources(run: Run, found: list[Finding]) -> dict[str, list[str]]:
     """The lines of every file that a finding names."""
-    wanted = {span.path for f in found for span in (f.at, *(r.at for r in f.related))}
+    wanted = {place.path for f in found for place in f.places}
     return {
         file.path: file.source.decode("utf-8", "surrogateescape").replace("\r\n", "\n").split("\n")
         for space in run.workspaces

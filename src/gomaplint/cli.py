@@ -81,7 +81,7 @@ def cli() -> None:
     \b
       gomaplint ./...                      this folder and all below it
       gomaplint ./hub ./store/...          one package; a folder and all below it
-      gomaplint hub/hub.go                 one file, judged with its whole package
+      gomaplint hub/hub.go                 one file: each finding whose proof leads there
       gomaplint - < hub.go                 one file from standard input
       gomaplint why hub/hub.go:88 GML102   why a rule spoke there, or did not
     """

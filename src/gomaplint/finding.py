@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -75,6 +75,13 @@ class Finding:
     container: str = ""
     searched: str = ""
     estimate: Estimate | None = None
+
+    @property
+    def places(self) -> Iterator[Span]:
+        """Every place of the proof, the deciding one first."""
+        yield self.at
+        for row in self.related:
+            yield row.at
 
 
 @dataclass(frozen=True, slots=True, order=True)

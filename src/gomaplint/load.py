@@ -170,7 +170,7 @@ def _link(
     package = space.packages.get(key)
     if package is None:
         package = space.packages[key] = Package(source.package, facts.package, workspace=space)
-    shown = source.reported and not _silence(source, header)
+    shown = (source.reported or source.near) and not _silence(source, header)
     content = overlay.get(source.absolute)
     read = partial(read_source, source.absolute) if content is None else lambda: content
     file = File(

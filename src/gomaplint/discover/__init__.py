@@ -38,6 +38,7 @@ class SourceFile:
     `path` is for people: relative to the folder the run was started in, absolute outside of it, with "/".
     `package` is the import path of its folder; without go.mod the folder relative to the module's root.
     `reported` tells that a pattern matches it; other files are read because they belong to the same module.
+    `near` tells that a pattern names a single file of the same workspace: a proof that begins here may lead there.
     """
 
     path: str
@@ -46,6 +47,7 @@ class SourceFile:
     package: str
     reported: bool
     vendored: bool
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def discover(patterns: Sequence[str], cwd: str, *, all_modules: bool = False, ve
     search = Search(os.path.abspath(cwd), vendor)
     targets = [parse(text, search.cwd) for text in patterns or ("./...",)]
     matched: set[str] = set()
+    near: set[str] = set()
     taken: set[str] = set()
     left: set[str] = set()
     for target in sorted(targets, key=lambda target: (target.base, target.text)):
@@ -78,7 +81,9 @@ def discover(patterns: Sequence[str], cwd: str, *, all_modules: bool = False, ve
         if not files:
             raise UserError(_nothing(target, search, bool(left_out)))
         matched.update(files)
-    return _tree(search, matched, left - taken)
+        if target.file:
+            near.update(module.root for module in modules)
+    return _tree(search, matched, left - taken, near)
 
 
 def stdin_file(name: str, cwd: str, *, vendor: bool = False) -> Tree:
@@ -105,11 +110,15 @@ def _nothing(target: Target, search: Search, left_out: bool) -> str:
     return f"{said} in {where}; {target.text.rstrip('/')}/... takes the folders below it too"
 
 
-def _tree(search: Search, reported: Set[str], left_out: Set[str]) -> Tree:
-    """Return all that was found, in an order that depends on nothing but names."""
+def _tree(search: Search, reported: Set[str], left_out: Set[str], near: Set[str] = frozenset()) -> Tree:
+    """Return all that was found, in an order that depends on nothing but names.
+
+    `near` holds the roots of modules of which a single file was named.
+    """
     notes = set(search.notes)
     if left_out:
         notes.add(_left_out([shown(root, search.cwd) for root in sorted(left_out)]))
+    works = {search.modules[root].work for root in near} - {""}
     numbers: dict[tuple[str, str], int] = {}
     modules = []
     files = []
@@ -120,13 +129,14 @@ def _tree(search: Search, reported: Set[str], left_out: Set[str]) -> Tree:
         path, go = (found.mod.path, found.mod.go) if found.mod else ("", None)
         module = GoModule(path, root, go, number)
         modules.append(module)
+        beside = root in near or found.work in works
         for folder, names in found.folders.items():
             package, vendored = found.package(folder)
             before = "" if folder == search.cwd else shown(folder, search.cwd).rstrip("/") + "/"
             for name in names:
                 file = os.path.join(folder, name)
                 path = before + printable(name)
-                files.append(SourceFile(path, file, module, package, file in reported, vendored))
+                files.append(SourceFile(path, file, module, package, file in reported, vendored, beside))
     files.sort(key=lambda file: (file.path, file.absolute))
     return Tree(tuple(files), tuple(modules), tuple(sorted(notes)))
 

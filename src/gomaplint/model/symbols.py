@@ -27,7 +27,7 @@ NO_ENV: TypeEnv = {}
 class File:
     """One source file of the run; `inside` is its path below the root of the outermost module around it.
 
-    `reported` tells whether findings in it are shown.
+    `reported` tells whether findings in it may be shown.
     An `opaque` file was not parsed: names occur in it, and what happens to them is not known.
     """
 
@@ -188,12 +188,17 @@ class Const:
     number: int
 
     @property
+    def value(self) -> g.Expr | None:
+        """What is written for it, without the insides; None in a list that repeats an expression."""
+        spec = f.lower_value(self.file.source, self.fact, shallow=True)
+        return spec.values[self.number] if spec is not None and self.number < len(spec.values) else None
+
+    @property
     def type(self) -> t.Type | None:
         """The declared type, or the default type of the literal it stands for."""
         path, dot, name = self.fact.type.rpartition(".")
         if not name:
-            spec = f.lower_value(self.file.source, self.fact, shallow=True)
-            value = spec.values[self.number] if spec is not None and self.number < len(spec.values) else None
+            value = self.value
             return t.LITERALS.get(value.kind) if isinstance(value, g.BasicLit) else None
         x: g.Expr = g.Ident(0, 0, name)
         return resolve(

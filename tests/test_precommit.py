@@ -1,0 +1,213 @@
+"""The hooks, run by the real pre-commit in repositories made for it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# One worker builds the hook's environment, once.
+pytestmark = pytest.mark.xdist_group("pre-commit")
+
+MOD = "module example.com/{name}\n\ngo 1.24\n"
+HITS = """\
+package main
+
+var hits = map[string]int{}
+
+func count(path string) {
+	hits[path]++
+}
+"""
+SERVE = """\
+package main
+
+import "net/http"
+
+func main() {
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { count(r.URL.Path) })
+	_ = http.ListenAndServe(":8080", nil)
+}
+"""
+SWEEP = """\
+package main
+
+func forget(path string) {
+	delete(hits, path)
+}
+
+func init() {
+	_ = forget
+}
+"""
+
+
+class Repository:
+    """A git repository in which commits are tried."""
+
+    def __init__(self, folder: Path, home: Path) -> None:
+        self.folder = folder
+        names = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "PRE_COMMIT_HOME")
+        env = {name: value for name, value in os.environ.items() if name not in names}
+        bin = os.fspath(Path(sys.executable).parent)
+        author = {
+            f"GIT_{who}_{what}": "x@example.com"
+            for who in ("AUTHOR", "COMMITTER")
+            for what in ("NAME", "EMAIL")
+        }
+        self.env = {
+            **env,
+            **author,
+            "PATH": bin + os.pathsep + env.get("PATH", ""),
+            "PRE_COMMIT_HOME": os.fspath(home),
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_SYSTEM": os.devnull,
+        }
+        folder.mkdir(parents=True, exist_ok=True)
+        self.run("git", "init", "--quiet", "--initial-branch=main")
+
+    def run(self, *command: str) -> str:
+        status, told = self.attempt(*command)
+        assert not status, told
+        return told
+
+    def attempt(self, *command: str) -> tuple[int, str]:
+        ran = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.env,
+            stdout=-1,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return ran.returncode, ran.stdout
+
+    def write(self, files: dict[str, str]) -> None:
+        for name, text in files.items():
+            path = self.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        self.run("git", "add", "--all")
+
+    def commit(self, files: dict[str, str]) -> tuple[int, str]:
+        """Try to commit some files, with the hooks in their way."""
+        self.write(files)
+        return self.attempt("git", "commit", "--quiet", "--message", "a change")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pre-commit keeps the environments it makes."""
+    return tmp_path_factory.mktemp("pre-commit-home")
+
+
+@pytest.fixture(scope="module")
+def hooks(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Repository:
+    """This project as a repository of hooks."""
+    repository = Repository(tmp_path_factory.mktemp("hooks"), home)
+    for name in ("src", "rules"):
+        ignore = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, repository.folder / name, ignore=ignore)
+    for name in ("pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", ".pre-commit-hooks.yaml"):
+        shutil.copy(ROOT / name, repository.folder / name)
+    status, told = repository.commit({})
+    assert not status, told
+    return repository
+
+
+@pytest.fixture
+def service(tmp_path: Path, hooks: Repository, home: Path) -> Repository:
+    """A service whose commits the hook looks at."""
+    repository = Repository(tmp_path / "service", home)
+    rev = hooks.run("git", "rev-parse", "HEAD").strip()
+    config = f"repos:\n- repo: {hooks.folder}\n  rev: {rev}\n  hooks:\n  - id: gomaplint\n"
+    repository.write({".pre-commit-config.yaml": config})
+    repository.run("git", "commit", "--quiet", "--message", "the configuration")
+    repository.run("pre-commit", "install")
+    return repository
+
+
+def test_a_commit_fails_that_lets_a_map_grow_and_passes_once_it_is_mended(service: Repository) -> None:
+    mod = MOD.format(name="chat")
+    status, told = service.commit({"go.mod": mod, "hits.go": HITS, "main.go": SERVE})
+    assert status
+    assert "hits.go:6:2: note GML101 unevicted-package-map" in told
+    assert 1 == told.count("GML101 unevicted")
+    status, told = service.commit({"sweep.go": SWEEP})
+    assert not status, told
+    assert "Passed" in told
+
+
+def test_a_delete_in_another_file_silences(service: Repository) -> None:
+    quiet = {"go.mod": MOD.format(name="chat"), "main.go": SERVE, "sweep.go": SWEEP, "hits.go": HITS}
+    status, told = service.commit(quiet)
+    assert not status, told
+    status, told = service.commit({"hits.go": HITS.replace("hits[path]++", "hits[path] += 1")})
+    assert not status, told
+
+
+def test_a_proof_that_leads_through_a_changed_file_shows_its_finding(service: Repository) -> None:
+    quiet = SERVE.replace("count(r.URL.Path)", 'count("all")')
+    status, told = service.commit({"go.mod": MOD.format(name="chat"), "hits.go": HITS, "main.go": quiet})
+    assert not status, told
+    status, told = service.commit({"main.go": SERVE})
+    assert status
+    assert "hits.go:6:2: note GML101" in told
+
+
+def test_what_a_change_has_no_part_in_is_not_held_against_it(service: Repository) -> None:
+    service.write({"go.mod": MOD.format(name="chat"), "hits.go": HITS, "main.go": SERVE})
+    service.run("git", "commit", "--quiet", "--no-verify", "--message", "from before the hook")
+    status, told = service.commit({"version.go": 'package main\n\nconst version = "1.2"\n'})
+    assert not status, told
+
+
+def test_a_commit_of_one_test_file_passes(service: Repository) -> None:
+    test = HITS.replace("hits", "seen").replace("func count", "func note")
+    status, told = service.commit({"go.mod": MOD.format(name="chat"), "main_test.go": test})
+    assert not status, told
+
+
+def test_files_of_two_modules_are_each_judged_in_their_own(service: Repository) -> None:
+    files: dict[str, str] = {}
+    for name in ("chat", "mail"):
+        files |= {f"{name}/go.mod": MOD.format(name=name), f"{name}/hits.go": HITS, f"{name}/main.go": SERVE}
+    status, told = service.commit({**files, "mail/sweep.go": SWEEP})
+    assert status
+    assert "chat/hits.go:6:2: note GML101" in told
+    assert "mail/hits.go" not in told
+
+
+def test_a_path_may_hold_spaces_and_umlauts(service: Repository) -> None:
+    folder = "über uns/my app"
+    status, told = service.commit(
+        {f"{folder}/go.mod": MOD.format(name="app"), f"{folder}/hits.go": HITS, f"{folder}/main.go": SERVE}
+    )
+    assert status
+    assert f"{folder}/hits.go:6:2: note GML101" in told
+
+
+def test_a_commit_without_go_skips_the_hook(service: Repository) -> None:
+    status, told = service.commit({"README.md": "# chat\n"})
+    assert not status, told
+    assert "no files to check" in told
+
+
+@pytest.mark.parametrize("hook", ["gomaplint", "gomaplint-all"])
+def test_the_hooks_can_be_tried_before_they_are_configured(
+    hook: str, hooks: Repository, tmp_path: Path, home: Path
+) -> None:
+    service = Repository(tmp_path / "service", home)
+    chat = {"go.mod": MOD.format(name="chat"), "hits.go": HITS, "main.go": SERVE}
+    service.write({**chat, **{f"mail/{name}": text for name, text in chat.items()}})
+    status, told = service.attempt("pre-commit", "try-repo", os.fspath(hooks.folder), hook, "--all-files")
+    assert status
+    assert "\nhits.go:6:2: note GML101" in told
+    assert "\nmail/hits.go:6:2: note GML101" in told
