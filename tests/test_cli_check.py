@@ -116,6 +116,32 @@ def test_standard_input_is_a_file_with_the_name_it_is_given(module: Path) -> Non
     assert ran.stdout.startswith("main.go:14:")
 
 
+def test_a_named_file_shows_what_leads_through_it(module: Path) -> None:
+    handler = COUNTER[COUNTER.index("func count") :]
+    (module / "main.go").write_text(COUNTER.replace(handler, ""), encoding="utf-8")
+    (module / "count.go").write_text(f'package main\n\nimport "net/http"\n\n{handler}', encoding="utf-8")
+    (module / "version.go").write_text('package main\n\nconst version = "1"\n', encoding="utf-8")
+    for name, status in (("count.go", 1), ("main.go", 1), ("version.go", 0)):
+        ran = run(module, name, "--format", "concise")
+        assert (name, status) == (name, ran.returncode)
+        assert (status == 1) == ran.stdout.startswith("count.go:6:")
+
+
+def test_sarif_names_files_from_the_repository_on(module: Path) -> None:
+    (module / ".git").mkdir()
+    ran = run(module / "clean", "../...", "--format", "sarif", "--category", "chat", "--all-modules")
+    [sarif] = json.loads(ran.stdout)["runs"]
+    assert {"id": "chat/"} == sarif["automationDetails"]
+    [result] = sarif["results"]
+    assert "main.go" == result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+
+
+def test_a_category_without_sarif_is_refused(module: Path) -> None:
+    ran = run(module, "--category", "chat")
+    assert (2, "") == (ran.returncode, ran.stdout)
+    assert "gomaplint: --category is written into SARIF; add --format sarif\n" == ran.stderr
+
+
 def test_broken_bytes_in_a_line_that_is_shown_do_not_stop_it(module: Path) -> None:
     (module / "main.go").write_bytes(COUNTER.encode().replace("ö".encode(), b"\xff"))
     ran = run(module, PYTHONIOENCODING="latin-1")
