@@ -18,16 +18,16 @@ SCHEMA = Path(__file__).parent.parent / "docs" / "findings.schema.json"
 COUNTER = """\
 package main
 
-import "net/http"
+import ("net/http"; "sync")
 
-var seen = map[string]int{}
+var seen = map[string]int{}; var mu sync.Mutex
 
 func main() {
 	http.HandleFunc("/", count)
 	http.ListenAndServe(":8080", nil)
 }
 
-func count(w http.ResponseWriter, r *http.Request) {
+func count(w http.ResponseWriter, r *http.Request) { mu.Lock(); defer mu.Unlock()
 	seen[r.URL.Path]++ // größer und größer, 世界
 }
 """
@@ -254,7 +254,7 @@ def test_why_finds_a_file_beside_the_folder(module: Path) -> None:
 
 def test_why_at_a_declaration_tells_of_inserts_in_other_files(module: Path) -> None:
     (module / "clean" / "main.go").write_text(
-        CLEAN.replace("var seen = map[string]int{}\n", ""), encoding="utf-8"
+        CLEAN.replace("var seen = map[string]int{};", ""), encoding="utf-8"
     )
     (module / "clean" / "seen.go").write_text(
         "package main\n\nvar seen = map[string]int{}\n", encoding="utf-8"

@@ -30,21 +30,22 @@ EVICTED = properties()["evicted"]
 MAIN = """\
 package main
 
-import "net/http"
+import ("net/http"; "sync")
 
-var hits = map[string]int{}
+var hits = map[string]int{}; var mu sync.Mutex
 
 func main() {
 	http.HandleFunc("/", serve)
 }
 
-func serve(w http.ResponseWriter, r *http.Request) {
+func serve(w http.ResponseWriter, r *http.Request) { mu.Lock(); defer mu.Unlock()
 	hits[r.URL.Path]++
 }
 """
 FOUND = "main.go:12 GML101"
 FORGET = 'package main\n\nimport "net/http"\n\nfunc init() { http.HandleFunc("/x", forget) }\n\n'
-FORGET += "func forget(w http.ResponseWriter, r *http.Request) { delete(hits, r.URL.Path) }\n"
+FORGET += "func forget(w http.ResponseWriter, r *http.Request) {\n"
+FORGET += "\tmu.Lock()\n\tdelete(hits, r.URL.Path)\n\tmu.Unlock()\n}\n"
 
 
 @pytest.fixture
@@ -308,7 +309,7 @@ def test_an_external_test_package_is_a_package_of_its_own(top: Path) -> None:
         },
     )
     (space,) = load(discover(("./...",), os.fspath(top)), Options(jobs=1, tests=True)).workspaces
-    assert {"main": ["hits", "own"], "main_test": ["hits", "own"]} == {
+    assert {"main": ["hits", "mu", "own"], "main_test": ["hits", "own"]} == {
         package.name: sorted(package.vars) for package in space.every
     }
 

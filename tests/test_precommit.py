@@ -19,9 +19,11 @@ MOD = "module example.com/{name}\n\ngo 1.24\n"
 HITS = """\
 package main
 
-var hits = map[string]int{}
+import "sync"
 
-func count(path string) {
+var hits, mu = map[string]int{}, sync.Mutex{}
+
+func count(path string) { mu.Lock(); defer mu.Unlock()
 	hits[path]++
 }
 """
@@ -138,7 +140,7 @@ def test_a_commit_fails_that_lets_a_map_grow_and_passes_once_it_is_mended(servic
     mod = MOD.format(name="chat")
     status, told = service.commit({"go.mod": mod, "hits.go": HITS, "main.go": SERVE})
     assert status
-    assert "hits.go:6:2: note GML101 unevicted-package-map" in told
+    assert "hits.go:8:2: note GML101 unevicted-package-map" in told
     assert 1 == told.count("GML101 unevicted")
     status, told = service.commit({"sweep.go": SWEEP})
     assert not status, told
@@ -159,7 +161,7 @@ def test_a_proof_that_leads_through_a_changed_file_shows_its_finding(service: Re
     assert not status, told
     status, told = service.commit({"main.go": SERVE})
     assert status
-    assert "hits.go:6:2: note GML101" in told
+    assert "hits.go:8:2: note GML101" in told
 
 
 def test_what_a_change_has_no_part_in_is_not_held_against_it(service: Repository) -> None:
@@ -181,7 +183,7 @@ def test_files_of_two_modules_are_each_judged_in_their_own(service: Repository) 
         files |= {f"{name}/go.mod": MOD.format(name=name), f"{name}/hits.go": HITS, f"{name}/main.go": SERVE}
     status, told = service.commit({**files, "mail/sweep.go": SWEEP})
     assert status
-    assert "chat/hits.go:6:2: note GML101" in told
+    assert "chat/hits.go:8:2: note GML101" in told
     assert "mail/hits.go" not in told
 
 
@@ -191,7 +193,7 @@ def test_a_path_may_hold_spaces_and_umlauts(service: Repository) -> None:
         {f"{folder}/go.mod": MOD.format(name="app"), f"{folder}/hits.go": HITS, f"{folder}/main.go": SERVE}
     )
     assert status
-    assert f"{folder}/hits.go:6:2: note GML101" in told
+    assert f"{folder}/hits.go:8:2: note GML101" in told
 
 
 def test_a_commit_without_go_skips_the_hook(service: Repository) -> None:
@@ -209,5 +211,5 @@ def test_the_hooks_can_be_tried_before_they_are_configured(
     service.write({**chat, **{f"mail/{name}": text for name, text in chat.items()}})
     status, told = service.attempt("pre-commit", "try-repo", os.fspath(hooks.folder), hook, "--all-files")
     assert status
-    assert "\nhits.go:6:2: note GML101" in told
-    assert "\nmail/hits.go:6:2: note GML101" in told
+    assert "\nhits.go:8:2: note GML101" in told
+    assert "\nmail/hits.go:8:2: note GML101" in told

@@ -17,10 +17,10 @@ package main
 
 import (
 	"encoding/json"
-	"net/http"
+	"net/http"; "sync"
 )
 
-var hits = map[string]int{}
+var hits = map[string]int{}; var mu sync.Mutex
 
 var orders = map[string]bool{}
 
@@ -28,7 +28,7 @@ func main() {
 	http.HandleFunc("/", serve)
 }
 
-func serve(w http.ResponseWriter, r *http.Request) {
+func serve(w http.ResponseWriter, r *http.Request) { mu.Lock(); defer mu.Unlock()
 	hits[r.URL.Path]++ %s
 	var in struct{ ID string }
 	json.NewDecoder(r.Body).Decode(&in)

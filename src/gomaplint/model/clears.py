@@ -17,15 +17,20 @@ _DELETE = re.compile(rb"\bdelete\s*\(")
 
 
 class RangeClear(NamedTuple):
-    """The loop and the map it empties."""
+    """The loop and the map it empties, which it names by `operand`; that of a sync.Map may be a call of Range."""
 
     map: Map
-    loop: g.RangeStmt
+    loop: g.RangeStmt | g.CallExpr
+    operand: g.Expr
     body: Body
 
     @property
     def at(self) -> Span:
-        return self.body.file.span(self.loop.pos, self.loop.body.pos + 1)
+        """The head of the loop."""
+        loop = self.loop
+        return self.body.file.span(
+            loop.pos, loop.fun.end if isinstance(loop, g.CallExpr) else loop.body.pos + 1
+        )
 
 
 def clears(analysis: Analysis) -> Iterator[RangeClear]:
@@ -37,7 +42,7 @@ def clears(analysis: Analysis) -> Iterator[RangeClear]:
             for loop in body.ranges:
                 container = _clears(loop, body)
                 if container is not None:
-                    yield RangeClear(analysis.map(container), loop, body)
+                    yield RangeClear(analysis.map(container), loop, loop.x, body)
 
 
 def _clears(loop: g.RangeStmt, body: Body) -> Container | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from gomaplint import goast as g
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
-from gomaplint.model.infer import local_type, member_of, var_type
+from gomaplint.model.infer import local_type, member_of, type_of, var_type
 from gomaplint.model.names import symbol
 from gomaplint.model.symbols import Field, File, Var, underlying
 from gomaplint.span import Span
@@ -82,12 +82,14 @@ class Container:
 class Story:
     """Everything that the files of the run show about one container, in the order of files and lines.
 
+    `names` are the variables and fields that hold the same map besides, as far as the story was followed.
     `unsure` are places that may mean this container: the name fits, the operand's type is not known.
     `cut` tells that the story was longer than the budget, so that nothing may be concluded from an absence.
     """
 
     container: Container
     events: list[Event] = field(default_factory=list)
+    names: list[Var | Field | Local] = field(default_factory=list)
     unsure: list[tuple[Body, g.Node]] = field(default_factory=list)
     opaque: File | None = None
     cut: bool = False
@@ -123,9 +125,11 @@ def container_of(x: g.Expr, body: Body) -> Container | None:
         decl, of = found, var_type(found)
     elif isinstance(found, Local):
         decl, of = found, local_type(found)
-        source = found.sources[0].expr if len(found.sources) == 1 else None
-        if isinstance(source, (g.SelectorExpr, g.Ident)):
-            return container_of(source, body)  # an alias: m := s.items
+        source = found.sources[0] if len(found.sources) == 1 else None
+        if source is not None and isinstance(source.expr, (g.SelectorExpr, g.Ident)):
+            of_slice = isinstance(underlying(type_of(source.expr, body)), t.Slice)
+            if source.how == "value" or (source.how == "element" and of_slice):
+                return container_of(source.expr, body)  # an alias: m := s.items, or one of the shards
     elif isinstance(x, g.SelectorExpr):
         member = member_of(x, body)
         if member is not None and member.field is not None:

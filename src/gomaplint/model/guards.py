@@ -115,13 +115,13 @@ def _is_nil(x: g.Expr) -> bool:
     return isinstance(x, g.Ident) and x.name == "nil"
 
 
-def is_limit(call: g.CallExpr, body: Body) -> g.Node | None:
-    """The comparison that checks `len(m)` against a limit.
+def is_limit(size: g.Expr, body: Body) -> g.BinaryExpr | None:
+    """The comparison that checks a number of entries, such as `len(m)`, against a limit.
 
     Comparisons with zero, one or another length are questions, and the end of a walk is none either.
     """
-    inside: g.Node = call
-    for parent in body.ancestors(call):
+    inside: g.Node = size
+    for parent in body.ancestors(size):
         if isinstance(parent, g.BinaryExpr) and parent.op in ("-", "+", "*", "/"):
             inside = parent
         elif isinstance(parent, g.CallExpr) and type_of(parent, body) is not None:

@@ -52,8 +52,11 @@ class Analysis:
 
     def maps(self) -> Iterator[Map]:
         """Every map and `sync.Map` that may live long: package variables, fields, captured locals."""
-        for container in self.containers():
-            yield self.map(container)
+        yield from self._every
+
+    @cached_property
+    def _every(self) -> list[Map]:
+        return [self.map(container) for container in self.containers()]
 
     def containers(self) -> Iterator[Container]:
         for package in self.program.workspace.every:
@@ -113,15 +116,16 @@ def _fields(struct: StructDecl) -> Iterator[Container]:
 
 
 class Map:
-    """One container with its story."""
+    """One container with its story; that of a library's container has to be told by who knows its methods."""
 
-    def __init__(self, container: Container, analysis: Analysis) -> None:
+    def __init__(self, container: Container, analysis: Analysis, story: Story | None = None) -> None:
         self.container = container
         self.analysis = analysis
+        self._told = story
 
     @cached_property
     def story(self) -> Story:
-        return tell(self.container, self.analysis.program)
+        return self._told or tell(self.container, self.analysis.program)
 
     @cached_property
     def lifetime(self) -> Answer:
@@ -166,7 +170,7 @@ class Map:
         return found
 
     @cached_property
-    def limits(self) -> list[tuple[Event, g.Node]]:
+    def limits(self) -> list[tuple[Event, g.BinaryExpr]]:
         """Checks of the container's length against a limit."""
         found = []
         for event in self.story.of(Effect.LEN):

@@ -142,7 +142,7 @@ class Reach:
             passed = body.parent(node)
             if isinstance(passed, g.CallExpr) and _runs_once(passed, body):
                 return _at_all(When.START, "runs once", passed, body)
-            if isinstance(passed, g.CallExpr) and self._runs_at_once(passed, node, body):
+            if isinstance(passed, g.CallExpr) and self.runs_at_once(passed, node, body):
                 return self._way(node, body)
             return _Way(Run(When.RUN, f"{func} is used as a value in {body}", _at(node, body)), None, False)
         parent = body.parent(ref.call)
@@ -199,11 +199,11 @@ class Reach:
             return _at_all(When.START, "runs once", call, body)
         return (
             None
-            if self._runs_at_once(call, lit, body)
+            if self.runs_at_once(call, lit, body)
             else _at_all(When.RUN, "runs as a callback", call, body)
         )
 
-    def _runs_at_once(self, call: g.CallExpr, passed: g.Expr, body: Body) -> bool:
+    def runs_at_once(self, call: g.CallExpr, passed: g.Expr, body: Body) -> bool:
         """The callee runs the function it is passed before it returns, and never again."""
         table = knowledge.table("names")["runs-at-once"]
         found = symbol(call.fun, body)

@@ -6,7 +6,7 @@ Its story follows the map itself: through locals, parameters, results, receivers
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from gomaplint import goast as g
@@ -40,15 +40,16 @@ def _library_effect(path: str) -> Effect:
     return Effect.READ if is_standard(path) else Effect.HANDED
 
 
-def tell(container: Container, program: Program) -> Story:
-    """Collect the story of a container."""
-    return _Teller(container, program).tell()
+def tell(container: Container, program: Program, methods: Mapping[str, str] | None = None) -> Story:
+    """Collect the story of a container; `methods` tell what those of a library's container do, if it is no sync.Map."""
+    return _Teller(container, program, methods or knowledge.methods("sync", "Map")).tell()
 
 
 class _Teller:
-    def __init__(self, container: Container, program: Program) -> None:
+    def __init__(self, container: Container, program: Program, methods: Mapping[str, str]) -> None:
         self.story = Story(container)
         self.program = program
+        self.methods = methods
         self.todo: list[Place] = [container.decl]
         self.seen: set[Place] = {container.decl}
         self.direct = True
@@ -97,7 +98,7 @@ class _Teller:
 
     def promoted(self, field: Field) -> Iterator[tuple[Body, g.Expr]]:
         """The operands of methods that an embedded sync.Map lends to the struct around it."""
-        for name in knowledge.methods("sync", "Map"):
+        for name in self.methods:
             for body in self.program.bodies_naming(name, self.program.workspace.dependents(field.package)):
                 for node in body.named.get(name, ()):
                     if isinstance(node, g.SelectorExpr) and member_of(node, body) is None:
@@ -120,6 +121,8 @@ class _Teller:
         if place is not None and place not in self.seen:
             self.seen.add(place)
             self.todo.append(place)
+            if not isinstance(place, Result):
+                self.story.names.append(place)
 
     # -- one place where the container stands
 
@@ -156,7 +159,7 @@ class _Teller:
             case g.KeyValue(value=value):
                 if value is not node:
                     self.add(Effect.ASSIGN, body, parent, value=value)
-                elif (field := self.field_of(parent, body)) is not None:
+                elif (field := field_set(parent, body)) is not None:
                     self.flow(field)
                 else:
                     self.add(Effect.HANDED, body, parent)  # an entry of another container
@@ -168,17 +171,6 @@ class _Teller:
                         self.flow(local)
             case g.SendStmt():
                 self.add(Effect.HANDED, body, parent)
-
-    def field_of(self, element: g.KeyValue, body: Body) -> Field | None:
-        """The field of a struct that an element of a literal sets, by its name or its place."""
-        literal = body.parent(element)
-        of = underlying(t.deref(type_of(literal, body))) if isinstance(literal, g.CompositeLit) else None
-        if not isinstance(literal, g.CompositeLit) or not isinstance(of, t.Struct):
-            return None
-        if isinstance(element.key, g.Ident):
-            return of.decl.fields.get(element.key.name)
-        at = next(i for i, e in enumerate(literal.elts) if e is element)
-        return of.decl.every[at] if element.key is None and at < len(of.decl.every) else None
 
     def element(self, node: g.IndexExpr, body: Body, key: g.Expr) -> None:
         parent = body.parent(node)
@@ -256,7 +248,7 @@ class _Teller:
             self.add(Effect.HANDED, body, selector)
 
     def sync_method(self, selector: g.SelectorExpr, name: str, call: g.CallExpr | None, body: Body) -> None:
-        effect = knowledge.methods("sync", "Map").get(name)
+        effect = self.methods.get(name)
         if effect is None:
             return
         if call is None:
@@ -272,7 +264,7 @@ class _Teller:
     def assigned(self, node: g.Expr, stmt: g.AssignStmt, body: Body) -> None:
         for i, value in enumerate(stmt.rhs):
             if value is node and i < len(stmt.lhs):
-                place = self.target(stmt.lhs[i], body)
+                place = place_of(stmt.lhs[i], body)
                 if place is not None:
                     self.flow(place)
                 elif isinstance(stmt.lhs[i], g.IndexExpr):
@@ -282,16 +274,29 @@ class _Teller:
         if takes and (self.direct or isinstance(node, g.StarExpr)):
             self.add(Effect.ASSIGN, body, stmt, value=stmt.value_of(node))
 
-    def target(self, x: g.Expr, body: Body) -> Place | None:
-        """The variable or field that an assignment makes another name of the container."""
-        if isinstance(x, g.Ident):
-            local = body.bound.get(x.pos)
-            if local is not None:
-                return local
-        found = symbol(x, body)
-        if isinstance(found, Var):
-            return found
-        if isinstance(x, g.SelectorExpr) and found is None:
-            member = member_of(x, body)
-            return member.field if member is not None else None
+
+def field_set(element: g.KeyValue, body: Body) -> Field | None:
+    """The field of a struct that an element of a literal sets, by its name or its place."""
+    literal = body.parent(element)
+    of = underlying(t.deref(type_of(literal, body))) if isinstance(literal, g.CompositeLit) else None
+    if not isinstance(literal, g.CompositeLit) or not isinstance(of, t.Struct):
         return None
+    if isinstance(element.key, g.Ident):
+        return of.decl.fields.get(element.key.name)
+    at = next(i for i, e in enumerate(literal.elts) if e is element)
+    return of.decl.every[at] if element.key is None and at < len(of.decl.every) else None
+
+
+def place_of(x: g.Expr, body: Body) -> Var | Field | Local | None:
+    """The variable or field that an expression on the left of an assignment names."""
+    if isinstance(x, g.Ident):
+        local = body.bound.get(x.pos)
+        if local is not None:
+            return local
+    found = symbol(x, body)
+    if isinstance(found, Var):
+        return found
+    if isinstance(x, g.SelectorExpr) and found is None:
+        member = member_of(x, body)
+        return member.field if member is not None else None
+    return None

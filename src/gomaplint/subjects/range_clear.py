@@ -12,14 +12,15 @@ from gomaplint.subjects import Kind, Subject
 
 def find(analysis: Analysis) -> Iterator[Subject]:
     """A subject for each clearing loop."""
-    return map(_subject, clears(analysis))
+    return map(subject, clears(analysis))
 
 
-def _subject(clear: RangeClear) -> Subject:
+def subject(clear: RangeClear) -> Subject:
+    """The subject for one clearing loop."""
     m, file = clear.map, clear.body.file
     words = {
         "map": m.container.name,
-        "operand": file.text(clear.loop.x),
+        "operand": file.text(clear.operand),
         "function": str(clear.body),
         "module": m.analysis.module,
     }
