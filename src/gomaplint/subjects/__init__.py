@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 from typing import Any, NamedTuple
 
 from gomaplint.finding import Estimate, Related
-from gomaplint.model.maps import Analysis
+from gomaplint.model.maps import Analysis, Map
 from gomaplint.model.symbols import File
 from gomaplint.span import Span
 
@@ -49,6 +49,18 @@ class Kind(NamedTuple):
     words: frozenset[str]
     optional: frozenset[str] = frozenset()
     title: str = "map"
+
+
+def declaration(m: Map) -> Related:
+    """The place of a map's declaration, with which every proof about it begins."""
+    return Related(m.container.at, f"{m.container.name} is declared here")
+
+
+def declared(m: Map) -> list[Related]:
+    """The declaration, and what keeps the map for long where that is another place."""
+    life = m.lifetime
+    kept = life.at is not None and life.at != m.container.at
+    return [declaration(m), *([Related(life.at, life.says)] if kept and life.at is not None else [])]
 
 
 @cache

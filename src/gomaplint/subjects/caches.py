@@ -8,7 +8,7 @@ from gomaplint.finding import Related
 from gomaplint.model.caches import Cache
 from gomaplint.model.fillings import Filling, fillings
 from gomaplint.model.maps import Analysis, Insert, Map
-from gomaplint.subjects import Kind, Subject
+from gomaplint.subjects import Kind, Subject, declared
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
@@ -43,10 +43,8 @@ def _subject(filling: Filling) -> Subject:
 
 
 def _related(cache: Cache, insert: Insert) -> tuple[Related, ...]:
-    m, life = cache.map, cache.map.lifetime
-    rows = [Related(m.container.at, f"{m.container.name} is declared here")]
-    if life.at is not None and life.at != m.container.at:
-        rows.append(Related(life.at, life.says))
+    m = cache.map
+    rows = declared(m)
     rows.append(Related(insert.at, "it gains entries here"))
     if cache.library.remote:
         rows[-1] = Related(cache.at, "the client is made here")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gomaplint.finding import Related
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.model.pins import Pin, pins
-from gomaplint.subjects import Kind, Subject
+from gomaplint.subjects import Kind, Subject, declared
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
@@ -50,10 +50,7 @@ def _role(pin: Pin) -> str:
 
 def _related(pin: Pin) -> tuple[Related, ...]:
     m, end = pin.insert.map, pin.end
-    life = m.lifetime
-    rows = [Related(m.container.at, f"{m.container.name} is declared here")]
-    if life.at is not None and life.at != m.container.at:
-        rows.append(Related(life.at, life.says))
+    rows = declared(m)
     rows.append(Related(end.read.at, "the whole comes from here"))
     if end.cut is not None:
         rows.append(Related(end.cut.at, "a part of it is taken here, and shares its memory"))

@@ -8,7 +8,7 @@ from gomaplint.finding import Related
 from gomaplint.model.eager import Offer, offers
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.properties.eager import cost, used_regardless
-from gomaplint.subjects import Kind, Subject
+from gomaplint.subjects import Kind, Subject, declaration
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
@@ -57,7 +57,7 @@ class _Words(dict[str, str]):
 
 def _related(offer: Offer) -> tuple[Related, ...]:
     m, file = offer.map, offer.body.file
-    rows = [Related(m.container.at, f"{m.container.name} is declared here")]
+    rows = [declaration(m)]
     regardless = used_regardless(offer)
     if regardless.holds and regardless.at is not None:
         rows.append(Related(regardless.at, f"{file.text(offer.value, 48)} is used further here"))

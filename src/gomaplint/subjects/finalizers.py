@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from gomaplint.finding import Related
 from gomaplint.model.finalizers import CollectorTask, tasks
 from gomaplint.model.maps import Analysis
-from gomaplint.subjects import Kind, Subject
+from gomaplint.subjects import Kind, Subject, declaration
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
@@ -77,15 +77,14 @@ def _subject(task: CollectorTask) -> Subject:
 def _related(task: CollectorTask) -> tuple[Related, ...]:
     call = task.body.file.span(task.call.pos, task.call.end)
     if task.map is not None:
-        declared = task.map.container
-        rows = [Related(declared.at, f"{declared.name} is declared here")]
+        rows = [declaration(task.map)]
         if call != task.at:
             rows.append(Related(call, "the weak pointer is made here"))
         return tuple(rows)
     if task.holding is not None:
         held, removal = task.holding, task.holding.removal
         rows = [
-            Related(held.map.container.at, f"{held.map.container.name} is declared here"),
+            declaration(held.map),
             Related(held.at, f"{held.map.container.name} holds the object"),
             Related(removal.at, f"the {task.hook} would remove the entry here"),
         ]

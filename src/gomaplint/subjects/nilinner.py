@@ -10,7 +10,7 @@ from gomaplint.model.infer import type_of
 from gomaplint.model.maps import Analysis, Map
 from gomaplint.model.nilinner import InnerWrite, inner_writes
 from gomaplint.model.types import show
-from gomaplint.subjects import Kind, Subject
+from gomaplint.subjects import Kind, Subject, declaration
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
@@ -59,9 +59,8 @@ class _Words(dict[str, str]):
 
 
 def _related(write: InnerWrite) -> tuple[Related, ...]:
-    container = write.outer.container
     made = [Related(e.at, "it is made here, without entries") for e in write.outer.story.of(Effect.ASSIGN)]
-    return (Related(container.at, f"{container.name} is declared here"), *made[:2])
+    return (declaration(write.outer), *made[:2])
 
 
 def _searched(outer: Map) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gomaplint.finding import Related
 from gomaplint.model.clears import RangeClear, clears
 from gomaplint.model.maps import Analysis, Map
-from gomaplint.subjects import Kind, Subject
+from gomaplint.subjects import Kind, Subject, declared
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
@@ -24,17 +23,15 @@ def subject(clear: RangeClear) -> Subject:
         "function": str(clear.body),
         "module": m.analysis.module,
     }
-    life = m.lifetime
-
-    def related() -> tuple[Related, ...]:
-        rows = [Related(m.container.at, f"{m.container.name} is declared here")]
-        if life.at is not None and life.at != m.container.at:
-            rows.append(Related(life.at, life.says))
-        return tuple(rows)
-
-    group = f"{file.path}:{clear.loop.pos}"
     return Subject(
-        file, clear.at, {"map": m, "loop": clear}, words, group, m.container.key, m.container.at, related
+        file,
+        clear.at,
+        {"map": m, "loop": clear},
+        words,
+        f"{file.path}:{clear.loop.pos}",
+        m.container.key,
+        m.container.at,
+        lambda: tuple(declared(m)),
     )
 
 

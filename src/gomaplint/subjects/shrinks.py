@@ -8,7 +8,7 @@ from gomaplint.finding import Related
 from gomaplint.model.emptying import Extent
 from gomaplint.model.maps import Analysis, Map
 from gomaplint.model.shrinks import Shrink, Way, shrinks
-from gomaplint.subjects import Kind, Subject
+from gomaplint.subjects import Kind, Subject, declared
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
@@ -59,11 +59,8 @@ class _Words(dict[str, str]):
 
 
 def _related(shrink: Shrink) -> tuple[Related, ...]:
-    container, life = shrink.map.container, shrink.map.lifetime
-    rows = [Related(container.at, f"{container.name} is declared here")]
-    if life.at is not None and life.at != container.at:
-        rows.append(Related(life.at, life.says))
-    rows += [Related(r.at, f"{container.name} loses keys here") for r in shrink.removals[:2]]
+    rows = declared(shrink.map)
+    rows += [Related(r.at, f"{shrink.map.container.name} loses keys here") for r in shrink.removals[:2]]
     if shrink.way is Way.COPY and shrink.holder is not None:
         rows.append(Related(shrink.holder.at, f"{shrink.holder.name} refers to the same map"))
     return tuple(dict.fromkeys(rows))

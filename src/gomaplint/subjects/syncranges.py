@@ -8,7 +8,7 @@ from gomaplint.finding import Related
 from gomaplint.model.clears import RangeClear
 from gomaplint.model.maps import Analysis, Map
 from gomaplint.model.syncranges import RangeCount, counts, sync_clears
-from gomaplint.subjects import Kind, Subject
+from gomaplint.subjects import Kind, Subject, declaration
 from gomaplint.subjects.range_clear import subject
 
 
@@ -33,7 +33,7 @@ def _counted(count: RangeCount) -> Subject:
     }
 
     def related() -> tuple[Related, ...]:
-        rows = [Related(m.container.at, f"{m.container.name} is declared here")]
+        rows = [declaration(m)]
         if check is not None and insert is not None:
             rows.append(Related(check.at, "the count is compared with a limit here"))
             rows.append(Related(insert.at, "with it goes this insert"))

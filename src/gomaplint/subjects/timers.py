@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gomaplint.finding import Related
 from gomaplint.model.maps import Analysis, Map
 from gomaplint.model.timers import Case, EntryTimer, timers
-from gomaplint.subjects import Kind, Subject
+from gomaplint.subjects import Kind, Subject, declared
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
@@ -44,9 +44,7 @@ def _subject(timer: EntryTimer) -> Subject:
 
 def _related(timer: EntryTimer) -> tuple[Related, ...]:
     m, own = timer.map, timer.removes_its_own
-    rows = [Related(m.container.at, f"{m.container.name} is declared here")]
-    if m.lifetime.at is not None and m.lifetime.at != m.container.at:
-        rows.append(Related(m.lifetime.at, m.lifetime.says))
+    rows = declared(m)
     if timer.armed != timer.at:
         rows.append(Related(timer.armed, "the timer is armed here"))
     if timer.case is not Case.LEFT and timer.entry.at != timer.armed:

@@ -8,7 +8,7 @@ from gomaplint.finding import Related
 from gomaplint.model.containers import Effect
 from gomaplint.model.maps import Analysis, Map
 from gomaplint.model.unlocked import Write, writes
-from gomaplint.subjects import Kind, Subject
+from gomaplint.subjects import Kind, Subject, declaration
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
@@ -25,7 +25,7 @@ def _subject(write: Write) -> Subject:
         "module": m.analysis.module,
     }
     related = (
-        Related(m.container.at, f"{m.container.name} is declared here"),
+        declaration(m),
         Related(crowd.at, f"it {crowd.why}"),
         *(Related(at, "by this call") for at in crowd.way),
     )
