@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from gomaplint import goast as g
+from gomaplint.model.names import symbol
+from gomaplint.model.symbols import Const
 from gomaplint.model.unlocked import Write
 from gomaplint.properties import property_of
 from gomaplint.span import Answer
@@ -31,3 +34,11 @@ def by_its_owner(w: Write) -> Answer:
         "is a field of the handler's own receiver" if w.by_owner else "is no field of the handler's receiver"
     )
     return Answer(w.by_owner, says, w.at)
+
+
+@property_of(Write)
+def under_a_fixed_key(w: Write) -> Answer:
+    """The key is written in the code: what fills a table of fixed names mostly runs once."""
+    key = w.event.key
+    fixed = isinstance(key, g.BasicLit) or (key is not None and isinstance(symbol(key, w.body), Const))
+    return Answer(fixed, "its key is written in the code" if fixed else "its key is no constant", w.at)
