@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from gomaplint import goast as g
 from gomaplint import knowledge
 from gomaplint.model import guards, words
-from gomaplint.model.body import Body
+from gomaplint.model.body import Body, Local
+from gomaplint.model.lookups import leaves
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import Func
 from gomaplint.span import Span
@@ -29,6 +31,7 @@ _SAID = re.compile(
     rb"|\b[Nn]ot (?:safe for concurrent|(?:thread|goroutine)[- ]?safe)\b"
     rb"|\b(?:single|one|same) (?:thread|goroutine)\b|\bsingle[- ](?:threaded|goroutine)\b)"
 )
+_DENIED = re.compile(rb"\b(?:no|without|never|lock-?free|[Nn]ot)\b(?! (?:safe|thread|goroutine))")
 
 
 class Exclusion(NamedTuple):
@@ -65,7 +68,7 @@ def _arranged(
 def _called_before(node: g.Node, body: Body, apart: g.Node | None) -> Exclusion | None:
     around = {id(a) for a in body.ancestors(node)}
     for call in body.calls:
-        if call.end > node.pos or call is apart or not _excludes(call):
+        if call.end > node.pos or call is apart or not _excludes(call, node, body):
             continue
         lit = body.lit_of(call)
         if lit is None or id(lit) in around:
@@ -94,7 +97,7 @@ def _told(node: g.Node, body: Body) -> Exclusion | None:
     if parts.endswith(tuple(_table()["callers"])):
         return Exclusion(f"{owner} by its name is called with a lock held", at)
     head = _doc_start(source, start)
-    if _SAID.search(source, head, node.pos):
+    if any(not _DENIED.search(said[0]) for said in _SAID.finditer(source, head, node.pos)):
         return Exclusion(f"a comment in {owner} speaks of a lock", at)
     if _TOKEN.search(source, start, node.pos):
         return Exclusion("a channel works as a semaphore", at)
@@ -111,11 +114,40 @@ def _doc_start(source: bytes, pos: int) -> int:
     return 0
 
 
-def _excludes(call: g.CallExpr) -> bool:
+def _excludes(call: g.CallExpr, node: g.Node, body: Body) -> bool:
     name = _name(call)
-    if name in ("Lock", "RLock") and not call.args:
-        return False  # of a mutex, which guards follow from Lock to Unlock
-    return name in _table()["names"] or _says(name)
+    if name in _table()["deciding"]:
+        return _decides(call, node, body)
+    # A mutex is followed from Lock to Unlock by guards.
+    return _says(name) and not (name in ("Lock", "RLock") and not call.args)
+
+
+def _decides(call: g.CallExpr, node: g.Node, body: Body) -> bool:
+    """The result of the call decides whether the node is reached, or how long a loop before it turns."""
+    stmt = body.parent(call)
+    targets = stmt.lhs if isinstance(stmt, g.AssignStmt) else []
+    told = {body.bound.get(x.pos) for x in targets if isinstance(x, g.Ident)} - {None}
+    around = {id(a) for a in body.ancestors(node)}
+    for condition in _conditions(call, told, body):
+        if isinstance(condition, g.ForStmt) or id(condition) in around:
+            return True
+        if condition.end <= node.pos and leaves(condition.body, body):
+            return True
+    return False
+
+
+def _conditions(call: g.CallExpr, told: set[Local | None], body: Body) -> Iterator[g.IfStmt | g.ForStmt]:
+    """The ifs and loops whose conditions hold the call, or a local that has its result."""
+    uses = [use for local in told if local is not None for use in local.uses]
+    results: list[g.Expr] = [call, *uses]
+    for x in results:
+        inside: g.Node = x
+        for parent in body.ancestors(x):
+            if isinstance(parent, (g.IfStmt, g.ForStmt)) and inside is parent.cond:
+                yield parent
+            if not isinstance(parent, (g.UnaryExpr, g.BinaryExpr)):
+                break
+            inside = parent
 
 
 def _says(name: str) -> bool:
@@ -131,4 +163,4 @@ def _name(call: g.CallExpr) -> str:
 
 def _table() -> dict[str, frozenset[str]]:
     found = knowledge.table("concurrency")["exclusion"]
-    return {name: frozenset(found[name]) for name in ("names", "around", "words", "callers")}
+    return {name: frozenset(found[name]) for name in ("deciding", "around", "words", "callers")}

@@ -106,6 +106,9 @@ def reaching(local: Local, node: g.Node, body: Body) -> list[Source]:
     found: list[Source] = []
     for source in sorted(local.sources, key=lambda s: s.at.pos):
         if source.at.end > node.pos:
+            if isinstance(source.at, (g.RangeStmt, g.TypeSwitchStmt)) and source.at.pos < node.pos:
+                found = [source]  # the node stands in the body of what sets the local
+                continue
             break
         reaches = _reaches(source.at, around, body)
         if reaches is None:

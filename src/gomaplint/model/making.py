@@ -14,6 +14,7 @@ from gomaplint.model.program import Program
 from gomaplint.model.symbols import Func
 
 _DEPTH = 4  # locals and functions looked through
+_OPENING = 6  # the same, on the way to what opens a connection
 
 
 def made(x: g.Expr, body: Body, program: Program, depth: int = _DEPTH) -> g.Expr | None:
@@ -56,9 +57,7 @@ def _called(call: g.CallExpr, body: Body, program: Program, depth: int) -> g.Exp
     if type_expr(call.fun, body) is not None:
         return made(call.args[0], body, program, depth) if len(call.args) == 1 else None
     known = callee(call, body)
-    if known is not None and [*known] in [
-        f[:2] for f in knowledge.table("concurrency")["makers"]["functions"]
-    ]:
+    if known is not None and [*known] in knowledge.table("concurrency")["makers"]["functions"]:
         return call
     funcs = callees(call, body)
     return call if funcs and all(_makes(func, program, depth - 1) for func in funcs) else None
@@ -74,7 +73,7 @@ def _makes(func: Func, program: Program, depth: int) -> bool:
     return bool(values) and all(made(v, body, program, depth) for v in values)
 
 
-def opened(x: g.Expr, body: Body, program: Program, depth: int = _DEPTH) -> g.CallExpr | None:
+def opened(x: g.Expr, body: Body, program: Program, depth: int = _OPENING) -> g.CallExpr | None:
     """The call that opens the connection or file that a value is, or holds."""
     if depth == 0:
         return None
