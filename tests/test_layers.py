@@ -29,6 +29,7 @@ LAYERS = [
     "knowledge",
     "model",
     "mapsize",
+    "shapes",
     "load",
     "properties",
     "subjects",

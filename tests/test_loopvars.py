@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from programs import linked
 
-from gomaplint.model.loopvars import Capture, addresses, captures
+from gomaplint.shapes.loopvars import Capture, addresses, captures
 
 HEAD = """
     import (

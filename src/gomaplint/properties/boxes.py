@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from gomaplint.model import types as t
-from gomaplint.model import whereabouts
-from gomaplint.model.boxes import Boxed
-from gomaplint.model.decoded import Decoded, fields_read
-from gomaplint.model.loose import hidden, is_empty, is_settled, written
 from gomaplint.model.maps import Map
 from gomaplint.model.symbols import underlying
 from gomaplint.properties import property_of
+from gomaplint.shapes import whereabouts
+from gomaplint.shapes.boxes import Boxed
+from gomaplint.shapes.decoded import Decoded, fields_read
+from gomaplint.shapes.loose import hidden, is_empty, is_settled, written
 from gomaplint.span import Answer
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gomaplint.model.fillings import Filling
 from gomaplint.properties import property_of
+from gomaplint.shapes.fillings import Filling
 from gomaplint.span import Answer
 
 

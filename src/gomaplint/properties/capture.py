@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gomaplint.model.loopvars import Capture, LoopVariable
 from gomaplint.properties import property_of
+from gomaplint.shapes.loopvars import Capture, LoopVariable
 from gomaplint.span import Answer
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from gomaplint import goast as g
 from gomaplint.model import words
-from gomaplint.model.clears import RangeClear
 from gomaplint.model.containers import Effect
 from gomaplint.model.symbols import Func
 from gomaplint.properties import property_of
+from gomaplint.shapes.clears import RangeClear
 from gomaplint.span import Answer
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gomaplint.model.pins import Pin
 from gomaplint.model.reach import When
 from gomaplint.properties import property_of
+from gomaplint.shapes.pins import Pin
 from gomaplint.span import Answer
 
 _FEW = 2  # parts of one whole of which nobody thinks that they are all of it

@@ -6,11 +6,11 @@ from gomaplint import knowledge
 from gomaplint.goversion import GoVersion
 from gomaplint.mapsize import SWISS, layout, size_class
 from gomaplint.model import types as t
-from gomaplint.model.eager import Offer
-from gomaplint.model.parts import Part
 from gomaplint.model.reach import When
 from gomaplint.model.symbols import underlying
 from gomaplint.properties import property_of
+from gomaplint.shapes.eager import Offer
+from gomaplint.shapes.parts import Part
 from gomaplint.span import Answer
 
 _NOTICED = 32  # bytes; less is lost beside the box of the key

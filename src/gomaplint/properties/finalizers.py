@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from gomaplint.model.finalizers import CollectorTask
 from gomaplint.model.maps import Insert, Map
 from gomaplint.properties import property_of
 from gomaplint.properties.growth import at_run_time, bounded_key, capped
 from gomaplint.properties.life import evicted, replaced
+from gomaplint.shapes.finalizers import CollectorTask
 from gomaplint.span import Answer
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gomaplint.model.nilinner import InnerWrite, look_before, source_of_inner
 from gomaplint.properties import property_of
+from gomaplint.shapes.nilinner import InnerWrite, look_before, source_of_inner
 from gomaplint.span import Answer
 
 

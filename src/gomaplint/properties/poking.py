@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gomaplint.model.poking import Poke, confined
 from gomaplint.properties import property_of
+from gomaplint.shapes.poking import Poke, confined
 from gomaplint.span import Answer
 
 

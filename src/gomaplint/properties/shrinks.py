@@ -9,11 +9,11 @@ from gomaplint.model import guards, words
 from gomaplint.model import types as t
 from gomaplint.model.calls import callee
 from gomaplint.model.containers import Effect
-from gomaplint.model.emptying import Extent
 from gomaplint.model.names import builtin
-from gomaplint.model.shrinks import Shrink, Way
 from gomaplint.model.symbols import Func, underlying
 from gomaplint.properties import property_of
+from gomaplint.shapes.emptying import Extent
+from gomaplint.shapes.shrinks import Shrink, Way
 from gomaplint.span import Answer
 
 _INLINE = 128  # larger keys and values are stored outside the table, and freed when they are deleted

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from gomaplint import knowledge
 from gomaplint.model import words
-from gomaplint.model.innerwrites import InnerWrite
-from gomaplint.model.mutation import How
 from gomaplint.model.origins import Kind
 from gomaplint.model.reach import When
-from gomaplint.model.syncentries import Access, of_connection
-from gomaplint.model.syncmaps import CheckThenAct
 from gomaplint.properties import property_of
+from gomaplint.shapes.innerwrites import InnerWrite
+from gomaplint.shapes.mutation import How
+from gomaplint.shapes.syncentries import Access, of_connection
+from gomaplint.shapes.syncmaps import CheckThenAct
 from gomaplint.span import Answer
 
 

@@ -6,8 +6,8 @@ from gomaplint import knowledge
 from gomaplint.model import words
 from gomaplint.model.constants import integer
 from gomaplint.model.reach import When
-from gomaplint.model.syncranges import Check, RangeCount
 from gomaplint.properties import property_of
+from gomaplint.shapes.syncranges import Check, RangeCount
 from gomaplint.span import Answer
 
 _SMALL = 100  # a limit up to which nobody feels the walk

@@ -8,11 +8,11 @@ from gomaplint.model import types as t
 from gomaplint.model import words
 from gomaplint.model.containers import Effect
 from gomaplint.model.infer import type_of
-from gomaplint.model.keylooks import Look, checked, locals_of, look
 from gomaplint.model.origins import Kind
 from gomaplint.model.symbols import Func
-from gomaplint.model.timers import Case, EntryTimer
 from gomaplint.properties import property_of
+from gomaplint.shapes.keylooks import Look, checked, locals_of, look
+from gomaplint.shapes.timers import Case, EntryTimer
 from gomaplint.span import Answer
 
 _BRIEF = 1.0  # seconds

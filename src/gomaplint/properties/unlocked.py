@@ -5,8 +5,8 @@ from __future__ import annotations
 from gomaplint import goast as g
 from gomaplint.model.names import symbol
 from gomaplint.model.symbols import Const
-from gomaplint.model.unlocked import Write
 from gomaplint.properties import property_of
+from gomaplint.shapes.unlocked import Write
 from gomaplint.span import Answer
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from gomaplint.finding import Related
 from gomaplint.mapsize import estimate
 from gomaplint.model import types as t
-from gomaplint.model.boxes import Boxed, boxed
-from gomaplint.model.decoded import Decoded, decoded, fields_read
-from gomaplint.model.loose import is_empty, is_settled, written
 from gomaplint.model.maps import Analysis, Insert, Map
+from gomaplint.shapes.boxes import Boxed, boxed
+from gomaplint.shapes.decoded import Decoded, decoded, fields_read
+from gomaplint.shapes.loose import is_empty, is_settled, written
 from gomaplint.subjects import Kind, Subject, declared
 
 _OTHERS = 3  # further stores, or reads of fields, shown beside the one that is reported

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gomaplint.finding import Related
-from gomaplint.model.caches import Cache
-from gomaplint.model.fillings import Filling, fillings
 from gomaplint.model.maps import Analysis, Insert, Map
+from gomaplint.shapes.caches import Cache
+from gomaplint.shapes.fillings import Filling, fillings
 from gomaplint.subjects import Kind, Subject, declared
 
 

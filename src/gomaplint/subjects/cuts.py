@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gomaplint.finding import Related
 from gomaplint.model.maps import Analysis, Insert, Map
-from gomaplint.model.pins import Pin, pins
+from gomaplint.shapes.pins import Pin, pins
 from gomaplint.subjects import Kind, Subject, declared
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gomaplint.finding import Related
-from gomaplint.model.eager import Offer, offers
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.properties.eager import cost, used_regardless
+from gomaplint.shapes.eager import Offer, offers
 from gomaplint.subjects import Kind, Subject, declaration
 
 

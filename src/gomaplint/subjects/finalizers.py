@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from gomaplint.finding import Related
-from gomaplint.model.finalizers import CollectorTask, tasks
 from gomaplint.model.maps import Analysis
+from gomaplint.shapes.finalizers import CollectorTask, tasks
 from gomaplint.subjects import Kind, Subject, declaration
 
 

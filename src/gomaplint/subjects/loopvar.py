@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from gomaplint import goast as g
 from gomaplint.finding import Related
-from gomaplint.model.loopvars import Capture, LoopVariable, addresses, captures
 from gomaplint.model.maps import Analysis
+from gomaplint.shapes.loopvars import Capture, LoopVariable, addresses, captures
 from gomaplint.subjects import Kind, Subject
 
 

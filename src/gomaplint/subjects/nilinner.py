@@ -8,8 +8,8 @@ from gomaplint.finding import Related
 from gomaplint.model.containers import Effect
 from gomaplint.model.infer import type_of
 from gomaplint.model.maps import Analysis, Map
-from gomaplint.model.nilinner import InnerWrite, inner_writes
 from gomaplint.model.types import show
+from gomaplint.shapes.nilinner import InnerWrite, inner_writes
 from gomaplint.subjects import Kind, Subject, declaration
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from gomaplint.finding import Related
 from gomaplint.model.maps import Analysis
-from gomaplint.model.mirrors import copies, reflections
-from gomaplint.model.poking import Poke, linknames
+from gomaplint.shapes.mirrors import copies, reflections
+from gomaplint.shapes.poking import Poke, linknames
 from gomaplint.subjects import Kind, Subject
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gomaplint.model.clears import RangeClear, clears
 from gomaplint.model.maps import Analysis, Map
+from gomaplint.shapes.clears import RangeClear, clears
 from gomaplint.subjects import Kind, Subject, declared
 
 

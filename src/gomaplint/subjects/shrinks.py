@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gomaplint.finding import Related
-from gomaplint.model.emptying import Extent
 from gomaplint.model.maps import Analysis, Map
-from gomaplint.model.shrinks import Shrink, Way, shrinks
+from gomaplint.shapes.emptying import Extent
+from gomaplint.shapes.shrinks import Shrink, Way, shrinks
 from gomaplint.subjects import Kind, Subject, declared
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from gomaplint.finding import Related
 from gomaplint.model import types as t
-from gomaplint.model.innerwrites import InnerWrite, inner_writes
 from gomaplint.model.maps import Analysis, Map
-from gomaplint.model.mutation import Change, How
 from gomaplint.model.symbols import underlying
-from gomaplint.model.syncentries import Access, operand
-from gomaplint.model.syncmaps import CheckThenAct, checks
+from gomaplint.shapes.innerwrites import InnerWrite, inner_writes
+from gomaplint.shapes.mutation import Change, How
+from gomaplint.shapes.syncentries import Access, operand
+from gomaplint.shapes.syncmaps import CheckThenAct, checks
 from gomaplint.subjects import Kind, Subject, declaration
 
 _CALLS = 3  # calls shown between where goroutines begin and the code

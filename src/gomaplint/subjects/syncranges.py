@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gomaplint.finding import Related
-from gomaplint.model.clears import RangeClear
 from gomaplint.model.maps import Analysis, Map
-from gomaplint.model.syncranges import RangeCount, counts, sync_clears
+from gomaplint.shapes.clears import RangeClear
+from gomaplint.shapes.syncranges import RangeCount, counts, sync_clears
 from gomaplint.subjects import Kind, Subject, declaration
 from gomaplint.subjects.range_clear import subject
 

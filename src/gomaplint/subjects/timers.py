@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gomaplint.finding import Related
 from gomaplint.model.maps import Analysis, Map
-from gomaplint.model.timers import Case, EntryTimer, timers
+from gomaplint.shapes.timers import Case, EntryTimer, timers
 from gomaplint.subjects import Kind, Subject, declared
 
 

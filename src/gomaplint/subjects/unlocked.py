@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gomaplint.finding import Related
 from gomaplint.model.containers import Effect
 from gomaplint.model.maps import Analysis, Map
-from gomaplint.model.unlocked import Write, writes
+from gomaplint.shapes.unlocked import Write, writes
 from gomaplint.subjects import Kind, Subject, declaration
 
 

@@ -8,16 +8,16 @@ from functools import cached_property
 
 from gomaplint import goast as g
 from gomaplint.model.body import Body
-from gomaplint.model.callbacks import Code, Removal, called_besides, code_of, reached, removals
 from gomaplint.model.calls import library_calls
 from gomaplint.model.containers import Effect, Event
-from gomaplint.model.entries import Entry, entries, looked_up
 from gomaplint.model.infer import callees
-from gomaplint.model.keyforms import same_key
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.model.names import Outside, symbol
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import Func
+from gomaplint.shapes.callbacks import Code, Removal, called_besides, code_of, reached, removals
+from gomaplint.shapes.entries import Entry, entries, looked_up
+from gomaplint.shapes.keyforms import same_key
 from gomaplint.span import Span
 
 _CALLS = 2  # calls followed up and down to find a Stop

@@ -13,9 +13,9 @@ from gomaplint.model import types as t
 from gomaplint.model.body import Body
 from gomaplint.model.infer import type_expr, type_of
 from gomaplint.model.names import Outside, symbol
-from gomaplint.model.poking import Poke, searched
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import Field, File, StructDecl, underlying
+from gomaplint.shapes.poking import Poke, searched
 from gomaplint.span import Span
 
 _UNSAFE = re.compile(rb"\b(?:unsafe\s*\.\s*Pointer|UnsafePointer)\b")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gomaplint.model.maps import Analysis, Map
-from gomaplint.model.mutation import Change
-from gomaplint.model.syncentries import Access, Shared, loaded, still_shared, uses
+from gomaplint.shapes.mutation import Change
+from gomaplint.shapes.syncentries import Access, Shared, loaded, still_shared, uses
 from gomaplint.span import Span
 
 

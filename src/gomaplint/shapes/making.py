@@ -8,10 +8,10 @@ from gomaplint.model import words
 from gomaplint.model.body import Body
 from gomaplint.model.calls import callee
 from gomaplint.model.infer import callees, type_expr
-from gomaplint.model.lookups import reaching
 from gomaplint.model.names import builtin
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import Func
+from gomaplint.shapes.lookups import reaching
 
 _DEPTH = 4  # locals and functions looked through
 _OPENING = 6  # the same, on the way to what opens a connection

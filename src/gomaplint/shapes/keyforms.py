@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from gomaplint import goast as g
 from gomaplint.model.body import Body, Local
-from gomaplint.model.callbacks import Removal, given
 from gomaplint.model.infer import callees, type_expr
 from gomaplint.model.names import symbol
+from gomaplint.shapes.callbacks import Removal, given
 
 _DEPTH = 6  # parts inside parts
 

@@ -12,13 +12,13 @@ from gomaplint import knowledge
 from gomaplint.model import guards
 from gomaplint.model.body import Body
 from gomaplint.model.containers import Effect, Event
-from gomaplint.model.exclusion import exclusive
-from gomaplint.model.goroutines import Crowd, Goroutines
 from gomaplint.model.infer import callees, type_of
 from gomaplint.model.maps import Analysis, Map
 from gomaplint.model.program import Program
 from gomaplint.model.reach import When, carrier, endless, request_type
 from gomaplint.model.symbols import Field, Func, TypeDecl, Var
+from gomaplint.shapes.exclusion import exclusive
+from gomaplint.shapes.goroutines import Crowd, Goroutines
 from gomaplint.span import Answer, Span
 
 _BODIES = 200  # functions above a write that are looked at

@@ -12,12 +12,12 @@ from gomaplint.model import types as t
 from gomaplint.model import words
 from gomaplint.model.body import Body, Local
 from gomaplint.model.containers import Effect, Event
-from gomaplint.model.exclusion import Exclusion, exclusive
-from gomaplint.model.goroutines import Crowd, Goroutines
 from gomaplint.model.infer import type_of
-from gomaplint.model.lookups import reaching
 from gomaplint.model.maps import Analysis, Map
-from gomaplint.model.mutation import Change, Changes, root_of
+from gomaplint.shapes.exclusion import Exclusion, exclusive
+from gomaplint.shapes.goroutines import Crowd, Goroutines
+from gomaplint.shapes.lookups import reaching
+from gomaplint.shapes.mutation import Change, Changes, root_of
 from gomaplint.span import Span
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from gomaplint import goast as g
 from gomaplint import knowledge
-from gomaplint.model import sharing
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
 from gomaplint.model.infer import callees, type_expr, type_of
 from gomaplint.model.names import Outside, builtin, symbol
 from gomaplint.model.program import Program, result_of
 from gomaplint.model.symbols import Func
-from gomaplint.model.ways import Place
+from gomaplint.shapes import sharing
+from gomaplint.shapes.ways import Place
 
 _DEPTH = 4  # calls and variables crossed
 _SITES = 12  # callers of one function

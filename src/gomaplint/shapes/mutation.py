@@ -12,10 +12,10 @@ from gomaplint.model import types as t
 from gomaplint.model import words
 from gomaplint.model.body import Body, Local
 from gomaplint.model.infer import callees, local_type, type_of
-from gomaplint.model.making import made
 from gomaplint.model.names import Outside, builtin, symbol
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import Func, TypeDecl, underlying
+from gomaplint.shapes.making import made
 from gomaplint.span import Span
 
 _DEPTH = 2  # methods that call methods

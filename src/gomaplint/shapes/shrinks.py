@@ -13,10 +13,10 @@ from gomaplint import knowledge
 from gomaplint.model.body import Body, Local
 from gomaplint.model.calls import callee, library_calls
 from gomaplint.model.containers import Container, Effect, container_of
-from gomaplint.model.emptying import Extent, Removal, between, blocks, near, removals, same_text
 from gomaplint.model.infer import callees
 from gomaplint.model.maps import Analysis, Map
 from gomaplint.model.names import builtin
+from gomaplint.shapes.emptying import Extent, Removal, between, blocks, near, removals, same_text
 from gomaplint.span import Span
 
 _EMPTYING = frozenset(("clear", "delete"))

@@ -8,14 +8,14 @@ from enum import Enum
 from gomaplint import goast as g
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
-from gomaplint.model.callbacks import Code, Removal, code_of, given, reached
 from gomaplint.model.containers import Container, Effect
-from gomaplint.model.entries import looked_up, sync_map
 from gomaplint.model.infer import type_of
 from gomaplint.model.maps import Map
 from gomaplint.model.names import builtin
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import Func, underlying
+from gomaplint.shapes.callbacks import Code, Removal, code_of, given, reached
+from gomaplint.shapes.entries import looked_up, sync_map
 
 _SITES = 20  # callers of one function
 

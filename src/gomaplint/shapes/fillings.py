@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from gomaplint import goast as g
 from gomaplint.model.body import Body, Local
-from gomaplint.model.caches import Cache, Library, libraries, steps_of
 from gomaplint.model.calls import callee, library_calls
 from gomaplint.model.containers import Container, Effect, Story
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.model.program import Program, result_of
 from gomaplint.model.story import field_set, place_of, tell
 from gomaplint.model.symbols import Field, Func, Var
+from gomaplint.shapes.caches import Cache, Library, libraries, steps_of
 from gomaplint.span import Answer, Span
 
 Place = Var | Field | Local

@@ -10,12 +10,12 @@ from typing import NamedTuple
 from gomaplint import goast as g
 from gomaplint.model import guards
 from gomaplint.model.body import Body, Local
-from gomaplint.model.clears import RangeClear
 from gomaplint.model.containers import Effect, Event, container_of
 from gomaplint.model.infer import type_expr
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.model.program import result_of
 from gomaplint.model.symbols import Func
+from gomaplint.shapes.clears import RangeClear
 from gomaplint.span import Span
 
 _SITES = 20  # callers looked at for one function

@@ -9,11 +9,11 @@ from gomaplint import goast as g
 from gomaplint import knowledge
 from gomaplint.model.body import Body, Local
 from gomaplint.model.containers import Container, container_of
-from gomaplint.model.entries import sync_map
 from gomaplint.model.infer import callees
 from gomaplint.model.names import Outside, builtin, symbol
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import Func
+from gomaplint.shapes.entries import sync_map
 from gomaplint.span import Span
 
 _DEPTH = 3  # calls followed from a callback

@@ -10,13 +10,13 @@ from gomaplint import goast as g
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
 from gomaplint.model.containers import Effect
-from gomaplint.model.decoders import decodes_into
 from gomaplint.model.infer import callees, type_expr, type_of
-from gomaplint.model.loose import is_dynamic, is_empty
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.model.names import builtin
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import Func, underlying
+from gomaplint.shapes.decoders import decodes_into
+from gomaplint.shapes.loose import is_dynamic, is_empty
 from gomaplint.span import Span
 
 _STEPS = 12  # assignments, parameters and results followed backwards from one value

@@ -11,13 +11,13 @@ from gomaplint import goast as g
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
 from gomaplint.model.containers import Effect, Event
-from gomaplint.model.decoders import decodes_into, imports_decoder
 from gomaplint.model.infer import type_expr, type_of
-from gomaplint.model.loose import is_empty, is_interface, is_settled
 from gomaplint.model.maps import Analysis, Insert, Map, exported
 from gomaplint.model.names import builtin
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import Field, Func, TypeDecl, is_exported, underlying
+from gomaplint.shapes.decoders import decodes_into, imports_decoder
+from gomaplint.shapes.loose import is_empty, is_interface, is_settled
 from gomaplint.span import Span
 
 _AROUND = 20  # types looked at that hold a map's struct

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from gomaplint.model import sharing
 from gomaplint.model import types as t
-from gomaplint.model.cuts import ends
-from gomaplint.model.holds import Holds
 from gomaplint.model.infer import type_of
 from gomaplint.model.maps import Analysis, Insert
 from gomaplint.model.reach import Run
 from gomaplint.model.symbols import underlying
-from gomaplint.model.ways import End, Place
+from gomaplint.shapes import sharing
+from gomaplint.shapes.cuts import ends
+from gomaplint.shapes.holds import Holds
+from gomaplint.shapes.ways import End, Place
 from gomaplint.span import Span
 
 

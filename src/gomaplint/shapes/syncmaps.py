@@ -11,14 +11,14 @@ from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
 from gomaplint.model.containers import Effect, Event
 from gomaplint.model.infer import type_of
-from gomaplint.model.lookups import only_if_missed, reaching
-from gomaplint.model.making import made, opened
 from gomaplint.model.maps import Analysis, Map
-from gomaplint.model.mutation import Change, changers, root_of
 from gomaplint.model.names import Builtin, symbol
 from gomaplint.model.symbols import Const, Var, underlying
-from gomaplint.model.syncentries import Access, Shared, callback, loaded, method, operand, still_shared, uses
-from gomaplint.model.updates import Update, update
+from gomaplint.shapes.lookups import only_if_missed, reaching
+from gomaplint.shapes.making import made, opened
+from gomaplint.shapes.mutation import Change, changers, root_of
+from gomaplint.shapes.syncentries import Access, Shared, callback, loaded, method, operand, still_shared, uses
+from gomaplint.shapes.updates import Update, update
 from gomaplint.span import Span
 
 

@@ -9,13 +9,13 @@ from typing import NamedTuple
 from gomaplint import goast as g
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
-from gomaplint.model.callbacks import Code, Removal, called_besides, code_of, given, removals
 from gomaplint.model.calls import callee, library_calls
 from gomaplint.model.containers import Container, Effect, Event
-from gomaplint.model.entries import Entry, entries, entries_of, looked_up
 from gomaplint.model.infer import member_of, type_of
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.model.symbols import Func, underlying
+from gomaplint.shapes.callbacks import Code, Removal, called_besides, code_of, given, removals
+from gomaplint.shapes.entries import Entry, entries, entries_of, looked_up
 from gomaplint.span import Span
 
 _HOOKS = {"SetFinalizer": "finalizer", "AddCleanup": "cleanup"}

@@ -13,17 +13,17 @@ from gomaplint.model import words
 from gomaplint.model.body import Body, Local
 from gomaplint.model.calls import callee
 from gomaplint.model.containers import Effect, Event
-from gomaplint.model.exclusion import Exclusion, exclusive
 from gomaplint.model.infer import callees, type_of
-from gomaplint.model.making import made
 from gomaplint.model.maps import Analysis, Insert, Map
-from gomaplint.model.mutation import Changes, How, changers
-from gomaplint.model.parts import Part, parts
 from gomaplint.model.program import Program
 from gomaplint.model.reach import in_loop
 from gomaplint.model.symbols import Func, underlying
-from gomaplint.model.syncmaps import same
-from gomaplint.model.syncranges import always
+from gomaplint.shapes.exclusion import Exclusion, exclusive
+from gomaplint.shapes.making import made
+from gomaplint.shapes.mutation import Changes, How, changers
+from gomaplint.shapes.parts import Part, parts
+from gomaplint.shapes.syncmaps import same
+from gomaplint.shapes.syncranges import always
 from gomaplint.span import Span
 
 _SITES = 20  # callers looked at for one function

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gomaplint import goast as g
-from gomaplint.model import sharing
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
 from gomaplint.model.infer import callees, type_expr, type_of
 from gomaplint.model.names import Builtin, builtin, symbol
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import Const, Func, underlying
-from gomaplint.model.ways import End, Found, Place, Text, Way, join, loop_between
+from gomaplint.shapes import sharing
+from gomaplint.shapes.ways import End, Found, Place, Text, Way, join, loop_between
 
 _HOPS = 3  # calls crossed, up or down
 _STEPS = 150  # expressions looked at for one key or value
