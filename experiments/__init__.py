@@ -1,0 +1,1 @@
+"""Programs that measure Go's maps, and what runs them."""

@@ -1,0 +1,3 @@
+module example.com/experiments
+
+go 1.21
