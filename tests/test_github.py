@@ -21,32 +21,32 @@ WORKFLOW = next(text for text in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTAL
 pytestmark = pytest.mark.xdist_group("pre-commit")  # which makes environments, too
 
 
-def filled(text: str, inputs: dict[str, str]) -> str:
-    """Put inputs in the places of their expressions, as GitHub does."""
-    return re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda found: inputs[found[1]], text)
+def filled(text: str, values: dict[str, str]) -> str:
+    """Put inputs and outputs in the places of their expressions, as GitHub does."""
+    return re.sub(r"\$\{\{ (?:inputs|steps\.install\.outputs)\.([\w-]+) \}\}", lambda f: values[f[1]], text)
 
 
 class Runner:
-    """Runs the scripts of the action one after the other, with the files and variables that GitHub gives them."""
+    """Runs the scripts of the action one after the other, with the files that GitHub gives them."""
 
     def __init__(self, workspace: Path, **inputs: str) -> None:
         self.workspace = workspace
         defaults = {name: given["default"] for name, given in ACTION["inputs"].items()}
         self.inputs = {**defaults, **{name.replace("_", "-"): text for name, text in inputs.items()}}
         self.env = {**os.environ, "GITHUB_ACTION_PATH": os.fspath(ROOT)}
-        for name in ("RUNNER_TEMP", "GITHUB_ENV", "GITHUB_OUTPUT"):
+        for name in ("RUNNER_TEMP", "GITHUB_OUTPUT"):
             self.env[name] = os.fspath(workspace.parent / name.lower())
 
     def step(self, name: str) -> subprocess.CompletedProcess[str]:
         step = next(step for step in ACTION["runs"]["steps"] if step["name"] == name)
-        stored = Path(self.env["GITHUB_ENV"])
+        stored = Path(self.env["GITHUB_OUTPUT"])
         lines = stored.read_text().splitlines() if stored.exists() else []
-        env = {key: filled(text, self.inputs) for key, text in step.get("env", {}).items()}
+        values = {**self.inputs, **dict(line.split("=", 1) for line in lines)}
+        env = {key: filled(text, values) for key, text in step.get("env", {}).items()}
         bash = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
         folder = self.workspace / filled(step.get("working-directory", "."), self.inputs)
-        known = dict(line.split("=", 1) for line in lines)
         return subprocess.run(
-            bash, cwd=folder, env={**self.env, **known, **env}, capture_output=True, text=True, check=False
+            bash, cwd=folder, env={**self.env, **env}, capture_output=True, text=True, check=False
         )
 
 
