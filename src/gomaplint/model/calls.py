@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from gomaplint import goast as g
-from gomaplint.model.body import Body
+from gomaplint.model.body import Body, Local
+from gomaplint.model.infer import type_expr
 from gomaplint.model.names import Outside, symbol
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import Func
@@ -22,6 +23,19 @@ def callee(call: g.CallExpr, body: Body) -> tuple[str, str] | None:
     return (found.package.path, found.name) if isinstance(found, Func) else None
 
 
+def argument(call: g.CallExpr, local: Local, body: Body) -> g.Expr | None:
+    """What a call hands to a parameter or receiver of the function that it calls; `body` is where the call stands."""
+    if local.kind == "recv":
+        return call.fun.x if isinstance(call.fun, g.SelectorExpr) else None
+    if local.kind != "param":
+        return None
+    func, index = local.body.owner, local.index
+    method = isinstance(func, Func) and func.fact.recv and local.lit is None
+    if method and isinstance(call.fun, g.SelectorExpr) and type_expr(call.fun.x, body) is not None:
+        index += 1  # a method expression takes its receiver first
+    return call.args[index] if index < len(call.args) else None
+
+
 def library_calls(
     program: Program, functions: Mapping[str, AbstractSet[str]]
 ) -> Iterator[tuple[g.CallExpr, Body]]:
@@ -29,7 +43,7 @@ def library_calls(
     names = frozenset().union(*functions.values())
     pattern = re.compile(rb"\b(?:%s)\b" % "|".join(sorted(names)).encode())
     for file in program.workspace.files:
-        if not file.reported or file.generated or names.isdisjoint(file.facts.names):
+        if not file.reported or names.isdisjoint(file.facts.names):
             continue
         if functions.keys().isdisjoint(path for _, path in file.facts.imports):
             continue

@@ -47,6 +47,14 @@ class Event(NamedTuple):
     def at(self) -> Span:
         return self.body.file.span(self.node.pos, self.node.end)
 
+    @property
+    def method(self) -> str:
+        """The name of the method that is called, or nothing."""
+        node = self.node
+        return (
+            node.fun.sel.name if isinstance(node, g.CallExpr) and isinstance(node.fun, g.SelectorExpr) else ""
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Container:

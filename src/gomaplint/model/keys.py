@@ -9,6 +9,7 @@ from gomaplint import knowledge
 from gomaplint.model import types as t
 from gomaplint.model import words
 from gomaplint.model.body import Body, Local
+from gomaplint.model.calls import argument
 from gomaplint.model.forever import outlives
 from gomaplint.model.infer import callees, member_of, type_expr, type_of
 from gomaplint.model.names import Builtin, Outside, builtin, symbol
@@ -314,7 +315,7 @@ class Keys:
         if state.calls and state.calls[-1][0] is func:
             # The call that led here decides, not every caller of the function.
             _, call, caller = state.calls[-1]
-            arg = _argument(call, local, caller, func)
+            arg = argument(call, local, caller)
             up = state._replace(calls=state.calls[:-1])
             return (
                 self._trace(arg, caller, up) if arg is not None else self._end(Kind.UNKNOWN, x, body, state)
@@ -331,7 +332,7 @@ class Keys:
             sites += 1
             if sites > _SITES:
                 break
-            arg = _argument(ref.call, local, ref.body, func)
+            arg = argument(ref.call, local, ref.body)
             if arg is None:
                 continue
             step = f"{func.name}({ref.body.file.text(arg, 40)})"
@@ -501,12 +502,3 @@ def _inside(inner: Span, outer: Span) -> bool:
 
 def _is_empty(origin: Origin) -> bool:
     return origin.kind is Kind.CONSTANT and origin.text in ('""', "nil", "0", "``")
-
-
-def _argument(call: g.CallExpr, local: Local, body: Body, func: Func) -> g.Expr | None:
-    if local.kind == "recv":
-        return call.fun.x if isinstance(call.fun, g.SelectorExpr) else None
-    index = local.index
-    if func.fact.recv and isinstance(call.fun, g.SelectorExpr) and type_expr(call.fun.x, body) is not None:
-        index += 1  # a method expression takes its receiver first
-    return call.args[index] if index < len(call.args) else None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, cached_property
+from typing import Any, TypeVar
 
 from gomaplint import goast as g
 from gomaplint import knowledge
@@ -28,6 +29,9 @@ from gomaplint.span import Answer, Span
 _MAP_TEXT = re.compile(rb"\bmap\[|\bsync\.Map\b")
 
 
+T = TypeVar("T")
+
+
 class Analysis:
     """One workspace and everything that can be asked about it; answers are kept."""
 
@@ -37,6 +41,14 @@ class Analysis:
         self.keys = Keys(self.program, self.reach)
         self.lifetimes = Lifetimes(self.program, self.reach)
         self._maps: dict[Var | Field | Local, Map] = {}
+        self._made: dict[Callable[[Analysis], Any], Any] = {}
+
+    def once(self, make: Callable[[Analysis], T]) -> T:
+        """What answers a question about the whole program: made when first asked for, and kept."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
 
     @cached_property
     def module(self) -> str:
@@ -270,13 +282,9 @@ class Insert:
     @cached_property
     def get_or_create(self) -> bool:
         """The function looks the key up before it inserts: a cache or a registry of live things."""
-        node = self.event.node
-        if (
-            isinstance(node, g.CallExpr)
-            and isinstance(node.fun, g.SelectorExpr)
-            and node.fun.sel.name == "LoadOrStore"
-        ):
+        if self.event.method == "LoadOrStore":
             return True
+        node = self.event.node
         for event in self.map.story.of(Effect.READ):
             if event.body is self.body and event.key is not None and event.node.pos < node.pos:
                 return True

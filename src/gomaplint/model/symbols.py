@@ -27,7 +27,7 @@ NO_ENV: TypeEnv = {}
 class File:
     """One source file of the run; `inside` is its path below the root of the outermost module around it.
 
-    `reported` tells whether findings in it may be shown.
+    `reported` tells whether findings in it may be shown: never where it is generated or vendored.
     An `opaque` file was not parsed: names occur in it, and what happens to them is not known.
     """
 

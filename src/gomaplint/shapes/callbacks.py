@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from gomaplint import goast as g
 from gomaplint import knowledge
-from gomaplint.model.body import Body, Local
+from gomaplint.model.body import Body
 from gomaplint.model.containers import Container, container_of
 from gomaplint.model.infer import callees
 from gomaplint.model.names import Outside, builtin, symbol
@@ -121,10 +121,3 @@ def _removed_by(call: g.CallExpr, body: Body) -> Iterator[tuple[Container, g.Exp
         container, key = sync_map(call, body, "remove", "clear"), args[0] if args else None
     if container is not None:
         yield container, key
-
-
-def given(call: g.CallExpr, local: Local) -> g.Expr | None:
-    """What a call hands to a parameter or receiver."""
-    if local.kind == "recv":
-        return call.fun.x if isinstance(call.fun, g.SelectorExpr) else None
-    return call.args[local.index] if local.kind == "param" and local.index < len(call.args) else None

@@ -11,6 +11,7 @@ from gomaplint.model.body import Body
 from gomaplint.model.containers import Container, container_of
 from gomaplint.model.maps import Analysis, Map
 from gomaplint.model.names import builtin
+from gomaplint.shapes.emptying import same_text
 from gomaplint.span import Span
 
 _DELETE = re.compile(rb"\bdelete\s*\(")
@@ -26,17 +27,18 @@ class RangeClear(NamedTuple):
 
     @property
     def at(self) -> Span:
-        """The head of the loop."""
-        loop = self.loop
-        return self.body.file.span(
-            loop.pos, loop.fun.end if isinstance(loop, g.CallExpr) else loop.body.pos + 1
-        )
+        return head(self.loop, self.body)
+
+
+def head(loop: g.RangeStmt | g.CallExpr, body: Body) -> Span:
+    """The place of a loop without what is inside it."""
+    return body.file.span(loop.pos, loop.fun.end if isinstance(loop, g.CallExpr) else loop.body.pos + 1)
 
 
 def clears(analysis: Analysis) -> Iterator[RangeClear]:
     """Every pure clearing loop over a map that has a declaration of its own."""
     for file in analysis.program.workspace.files:
-        if not file.reported or file.generated:
+        if not file.reported:
             continue
         for body in analysis.program.bodies_matching(file, _DELETE):
             for loop in body.ranges:
@@ -55,10 +57,6 @@ def _clears(loop: g.RangeStmt, body: Body) -> Container | None:
     target, key = call.args
     if not isinstance(key, g.Ident) or body.bound.get(key.pos) is not body.bound.get(loop.key.pos):
         return None
-    if _text(target, body) != _text(loop.x, body):
+    if not same_text(target, loop.x, body):
         return None
     return container_of(loop.x, body)
-
-
-def _text(x: g.Expr, body: Body) -> str:
-    return body.file.text(x, 1000)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from gomaplint import goast as g
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
+from gomaplint.model.calls import argument
 from gomaplint.model.containers import Effect
 from gomaplint.model.infer import callees, type_expr, type_of
 from gomaplint.model.maps import Analysis, Insert, Map
@@ -151,9 +152,8 @@ class Tracer:
         if local.kind == "param" and local.lit is None and isinstance(func, Func):
             refs = self.program.references(func)[:_CALLERS]
             calls = [(r.call, r.body) for r in refs if r.call is not None and r.sure]
-            return self._first(
-                ((c.args[local.index], b) for c, b in calls if local.index < len(c.args)), whole
-            )
+            passed = ((argument(c, local, b), b) for c, b in calls)
+            return self._first(((x, b) for x, b in passed if x is not None), whole)
         for source in local.sources:
             x = source.expr
             if source.how == "result" and isinstance(x, g.CallExpr):

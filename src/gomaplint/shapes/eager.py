@@ -93,7 +93,7 @@ class Offer:
     @cached_property
     def looked_up(self) -> Span | None:
         """A Load of the same key before it, here or in every function that calls this one."""
-        events = [e for e in self.map.story.of(Effect.READ) if _method(e) == "Load"]
+        events = [e for e in self.map.story.of(Effect.READ) if e.method == "Load"]
         for event in events:
             if event.body is self.body and event.node.pos < self.call.pos and self._same_key(event):
                 return event.at
@@ -183,19 +183,14 @@ class Offer:
 
 def offers(analysis: Analysis) -> Iterator[Offer]:
     """Every call of LoadOrStore on a `sync.Map` that may live long."""
-    changes = Changes(analysis.program)
+    changes = analysis.once(Changes)
     for m in analysis.maps():
         for insert in m.inserts if m.sync else ():
             call, value, file = insert.event.node, insert.event.value, insert.body.file
-            if not file.reported or file.generated or _method(insert.event) != "LoadOrStore":
+            if not file.reported or insert.event.method != "LoadOrStore":
                 continue
             if isinstance(call, g.CallExpr) and value is not None:
                 yield Offer(insert, call, value, changes)
-
-
-def _method(event: Event) -> str:
-    fun = event.node.fun if isinstance(event.node, g.CallExpr) else None
-    return fun.sel.name if isinstance(fun, g.SelectorExpr) else ""
 
 
 def _resource(of: t.Type | None) -> bool:

@@ -9,12 +9,12 @@ from typing import NamedTuple
 from gomaplint import goast as g
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
-from gomaplint.model.calls import callee, library_calls
+from gomaplint.model.calls import argument, callee, library_calls
 from gomaplint.model.containers import Container, Effect, Event
 from gomaplint.model.infer import member_of, type_of
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.model.symbols import Func, underlying
-from gomaplint.shapes.callbacks import Code, Removal, called_besides, code_of, given, removals
+from gomaplint.shapes.callbacks import Code, Removal, called_besides, code_of, removals
 from gomaplint.shapes.entries import Entry, entries, entries_of, looked_up
 from gomaplint.span import Span
 
@@ -118,7 +118,7 @@ class CollectorTask:
         ):
             return
         for ref in program.references(self.body.owner)[:_SITES]:
-            arg = given(ref.call, local) if ref.call is not None and ref.sure else None
+            arg = argument(ref.call, local, ref.body) if ref.call is not None and ref.sure else None
             theirs = ref.body.bound.get(arg.pos) if isinstance(arg, g.Ident) else None
             if theirs is not None and len(theirs.sources) <= 1:
                 for entry in entries_of(theirs, program):

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gomaplint.model.maps import Analysis, Map
-from gomaplint.shapes.mutation import Change
-from gomaplint.shapes.syncentries import Access, Shared, loaded, still_shared, uses
+from gomaplint.shapes.mutation import Change, Changes
+from gomaplint.shapes.syncentries import Access, loaded, still_shared, uses
 from gomaplint.span import Span
 
 
@@ -29,12 +29,12 @@ class InnerWrite:
 
 def inner_writes(analysis: Analysis) -> Iterator[InnerWrite]:
     """Every statement that changes a value in place which its function has taken out of a sync.Map."""
-    shared = Shared(analysis)
+    changes = analysis.once(Changes)
     for m, body, events in uses(analysis):
         for event in events:
             taken = loaded(event)
             if taken is None:
                 continue
-            for change in shared.changes.of(taken, body, 0):
+            for change in changes.of(taken, body, 0):
                 if change.plain and still_shared(change, taken, event):
-                    yield InnerWrite(Access(m, event, change.node, body, shared), change)
+                    yield InnerWrite(Access(m, event, change.node, body), change)

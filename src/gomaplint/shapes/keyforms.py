@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from gomaplint import goast as g
 from gomaplint.model.body import Body, Local
+from gomaplint.model.calls import argument
 from gomaplint.model.infer import callees, type_expr
 from gomaplint.model.names import symbol
-from gomaplint.shapes.callbacks import Removal, given
+from gomaplint.shapes.callbacks import Removal
 
 _DEPTH = 6  # parts inside parts
 
@@ -54,7 +55,7 @@ def _outside(inner: Form, call: g.CallExpr, body: Body) -> Form | None:
     """A form of the called function in terms of its caller: parameters replaced by what they are given."""
     if inner[0] == "local":
         local = inner[1]
-        arg = given(call, local) if isinstance(local, Local) and local.lit is None else None
+        arg = argument(call, local, body) if isinstance(local, Local) and local.lit is None else None
         return form(arg, body)
     parts: list[object] = []
     for part in inner:

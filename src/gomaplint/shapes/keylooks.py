@@ -8,13 +8,14 @@ from enum import Enum
 from gomaplint import goast as g
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
+from gomaplint.model.calls import argument
 from gomaplint.model.containers import Container, Effect
 from gomaplint.model.infer import type_of
 from gomaplint.model.maps import Map
 from gomaplint.model.names import builtin
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import Func, underlying
-from gomaplint.shapes.callbacks import Code, Removal, code_of, given, reached
+from gomaplint.shapes.callbacks import Code, Removal, code_of, reached
 from gomaplint.shapes.entries import looked_up, sync_map
 
 _SITES = 20  # callers of one function
@@ -49,7 +50,7 @@ def _only_after_looks(names: set[Local], m: Map, body: Body, program: Program, d
         if name.kind != "param" or name.lit is not None or not isinstance(body.owner, Func):
             continue
         for ref in program.references(body.owner)[:_SITES]:
-            arg = given(ref.call, name) if ref.call is not None else None
+            arg = argument(ref.call, name, ref.body) if ref.call is not None else None
             if arg is not None and ref.call is not None and not ref.body.file.for_tests:
                 looks.append(look(ref.call, arg, m, ref.body, program, depth - 1))
     return bool(looks) and Look.NONE not in looks

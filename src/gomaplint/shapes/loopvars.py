@@ -98,7 +98,7 @@ def addresses(program: Program) -> Iterator[Capture]:
 
 def _variables(program: Program) -> Iterator[LoopVariable]:
     for file in program.workspace.files:
-        if not file.reported or file.generated:
+        if not file.reported:
             continue
         pattern = _LOOP if file.version < LOOPVAR else _ASSIGNING_LOOP
         for body in program.bodies_matching(file, pattern):

@@ -12,8 +12,8 @@ from gomaplint.model import types as t
 from gomaplint.model import words
 from gomaplint.model.body import Body, Local
 from gomaplint.model.infer import callees, local_type, type_of
+from gomaplint.model.maps import Analysis
 from gomaplint.model.names import Outside, builtin, symbol
-from gomaplint.model.program import Program
 from gomaplint.model.symbols import Func, TypeDecl, underlying
 from gomaplint.shapes.making import made
 from gomaplint.span import Span
@@ -65,8 +65,8 @@ class Change(NamedTuple):
 class Changes:
     """Answers for one program; each method is read once."""
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    def __init__(self, analysis: Analysis) -> None:
+        self.program = analysis.program
         self._methods: dict[Func, Change | None] = {}
 
     def of(self, root: Local, body: Body, depth: int = _DEPTH) -> Iterator[Change]:

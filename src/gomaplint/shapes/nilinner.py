@@ -42,7 +42,7 @@ class InnerWrite(NamedTuple):
 def inner_writes(analysis: Analysis) -> Iterator[InnerWrite]:
     """Every write into a map that is an entry of a map with a declaration of its own."""
     for file in analysis.program.workspace.files:
-        if not file.reported or file.generated:
+        if not file.reported:
             continue
         for body in analysis.program.bodies_matching(file, _WRITE):
             for stmt in body.assigns:

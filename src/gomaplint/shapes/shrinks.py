@@ -162,7 +162,7 @@ def _before(node: g.Node, container: Container, body: Body, analysis: Analysis) 
 def _spares(analysis: Analysis) -> Iterator[Shrink]:
     for file in analysis.program.workspace.files:
         named = not _EMPTYING.isdisjoint(file.facts.names)
-        if named and file.reported and not file.generated:
+        if named and file.reported:
             for body in analysis.program.bodies_matching(file, _EMPTIES):
                 if any(_fresh(local) for local in body.locals):
                     yield from _emptied(body, analysis)
@@ -215,7 +215,7 @@ def _copies(analysis: Analysis) -> Iterator[Shrink]:
             local = body.bound.get(value.pos) if isinstance(value, g.Ident) else None
             if local is None or not isinstance(stmt, g.AssignStmt) or stmt.op != "=" or not event.direct:
                 continue
-            if _moved(local, stmt, m, body) and body.file.reported and not body.file.generated:
+            if _moved(local, stmt, m, body) and body.file.reported:
                 yield Shrink(Way.COPY, m, stmt, body, tuple(_before(stmt, m.container, body, analysis)))
 
 

@@ -17,17 +17,8 @@ from gomaplint.model.maps import Analysis, Map
 from gomaplint.shapes.exclusion import Exclusion, exclusive
 from gomaplint.shapes.goroutines import Crowd, Goroutines
 from gomaplint.shapes.lookups import reaching
-from gomaplint.shapes.mutation import Change, Changes, root_of
+from gomaplint.shapes.mutation import Change, root_of
 from gomaplint.span import Span
-
-
-class Shared:
-    """What the questions about one analysis share."""
-
-    def __init__(self, analysis: Analysis) -> None:
-        self.analysis = analysis
-        self.goroutines = Goroutines(analysis.program, analysis.reach)
-        self.changes = Changes(analysis.program)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +29,6 @@ class Access:
     load: Event
     node: g.Node
     body: Body
-    shared: Shared
 
     @property
     def at(self) -> Span:
@@ -46,12 +36,13 @@ class Access:
 
     @cached_property
     def crowd(self) -> Crowd | None:
-        return self.shared.goroutines.of(self.node, self.body)
+        analysis = self.map.analysis
+        return Goroutines(analysis.program, analysis.reach).of(self.node, self.body)
 
     @cached_property
     def exclusion(self) -> Exclusion | None:
         """What keeps others out here, in a caller, or on the way here from where goroutines begin."""
-        program, own = self.shared.analysis.program, self.load.node
+        program, own = self.map.analysis.program, self.load.node
         found = exclusive(own, self.body, program, own) or exclusive(self.node, self.body, program, own)
         for node, body in self.crowd.calls if self.crowd is not None else ():
             found = found or exclusive(node, body, program, None, 0)
@@ -68,14 +59,8 @@ def uses(analysis: Analysis) -> Iterator[tuple[Map, Body, list[Event]]]:
             if isinstance(event.node, g.CallExpr) and not event.body.file.for_tests:
                 by_body.setdefault(event.body, []).append(event)
         for body, events in by_body.items():
-            if body.file.reported and not body.file.generated:
+            if body.file.reported:
                 yield m, body, events
-
-
-def method(event: Event) -> str:
-    """The name of the method that the event calls, or nothing."""
-    node = event.node
-    return node.fun.sel.name if isinstance(node, g.CallExpr) and isinstance(node.fun, g.SelectorExpr) else ""
 
 
 def operand(event: Event) -> g.Expr | None:
@@ -86,7 +71,7 @@ def operand(event: Event) -> g.Expr | None:
 
 def loaded(event: Event) -> Local | None:
     """The local that takes the value of a Load, a LoadOrStore, or each value of a Range."""
-    body, name = event.body, method(event)
+    body, name = event.body, event.method
     if name == "Range":
         lit = callback(event)
         params = body.lit_params[id(lit)] if lit is not None else []

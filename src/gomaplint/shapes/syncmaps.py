@@ -16,8 +16,8 @@ from gomaplint.model.names import Builtin, symbol
 from gomaplint.model.symbols import Const, Var, underlying
 from gomaplint.shapes.lookups import only_if_missed, reaching
 from gomaplint.shapes.making import made, opened
-from gomaplint.shapes.mutation import Change, changers, root_of
-from gomaplint.shapes.syncentries import Access, Shared, callback, loaded, method, operand, still_shared, uses
+from gomaplint.shapes.mutation import Change, Changes, changers, root_of
+from gomaplint.shapes.syncentries import Access, callback, loaded, operand, still_shared, uses
 from gomaplint.shapes.updates import Update, update
 from gomaplint.span import Span
 
@@ -61,7 +61,7 @@ class CheckThenAct:
     @cached_property
     def missed(self) -> bool:
         """A new value gets into the map only where the Load has found nothing."""
-        if method(self.load) != "Load":
+        if self.load.method != "Load":
             return False
         return only_if_missed(self.load.node, self.store.node, self.body) or self._new is not None
 
@@ -141,12 +141,12 @@ class CheckThenAct:
             return "a channel is shared by those who find it"
         if not isinstance(underlying(of), (t.Pointer, t.Map, t.Slice)):
             return None
-        found = self.access.shared.changes.of_type(inner.decl) if isinstance(inner, t.Named) else None
+        found = self.map.analysis.once(Changes).of_type(inner.decl) if isinstance(inner, t.Named) else None
         return found or next(self._changes_of_entries(), None)
 
     def _changes_of_entries(self) -> Iterator[Change]:
         """Changes of this map's values in the functions that take them out or put them in."""
-        changes = self.access.shared.changes
+        changes = self.map.analysis.once(Changes)
         if self._local is not None:
             for change in changes.of(self._local, self.body):
                 if change.node.pos > self.store.node.pos:
@@ -164,22 +164,21 @@ class CheckThenAct:
 
 def checks(analysis: Analysis) -> Iterator[CheckThenAct]:
     """Every Store under a key that the same function has loaded before, with the nearest such Load."""
-    shared = Shared(analysis)
     for m, body, events in uses(analysis):
         for store in events:
-            if method(store) not in ("Store", "Swap") or store.value is None or store.key is None:
+            if store.method not in ("Store", "Swap") or store.value is None or store.key is None:
                 continue
             loads = [e for e in events if _loads(e, store, body)]
             if loads:
-                access = Access(m, loads[-1], store.node, body, shared)
+                access = Access(m, loads[-1], store.node, body)
                 yield CheckThenAct(access, store)
 
 
 def _loads(load: Event, store: Event, body: Body) -> bool:
     """The event looks up the key of the Store, in the same run of the same code."""
-    if load.node.pos >= store.node.pos or method(load) not in ("Load", "LoadOrStore", "Range"):
+    if load.node.pos >= store.node.pos or load.method not in ("Load", "LoadOrStore", "Range"):
         return False
-    if method(load) == "Range":
+    if load.method == "Range":
         lit = callback(load)
         key = store.key
         name = body.lit_params[id(lit)][0] if lit is not None and body.lit_params[id(lit)] else None

@@ -10,12 +10,14 @@ from typing import NamedTuple
 from gomaplint import goast as g
 from gomaplint.model import guards
 from gomaplint.model.body import Body, Local
+from gomaplint.model.calls import argument
 from gomaplint.model.containers import Effect, Event, container_of
 from gomaplint.model.infer import type_expr
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.model.program import result_of
 from gomaplint.model.symbols import Func
-from gomaplint.shapes.clears import RangeClear
+from gomaplint.shapes.clears import RangeClear, head
+from gomaplint.shapes.emptying import same_text
 from gomaplint.span import Span
 
 _SITES = 20  # callers looked at for one function
@@ -35,15 +37,17 @@ class Walk(NamedTuple):
     body: Body
 
 
-def walks(analysis: Analysis) -> Iterator[Walk]:
+def walks(analysis: Analysis) -> list[Walk]:
     """Every whole walk over a `sync.Map` that is named by its declaration, one alias, or a parameter."""
+    found: list[Walk] = []
     for m in analysis.maps():
         for event in m.story.of(Effect.RANGE, Effect.READ) if m.sync else ():
             file = event.body.file
-            if file.reported and not file.generated and not file.for_tests:
+            if file.reported and not file.for_tests:
                 walk = _walk(m, event)
                 if walk is not None and (event.direct or _names(walk.operand, m, event.body)):
-                    yield walk
+                    found.append(walk)
+    return found
 
 
 def _names(x: g.Expr, m: Map, body: Body) -> bool:
@@ -89,7 +93,7 @@ def _goes_on(stmt: g.Stmt) -> bool:
 
 def sync_clears(analysis: Analysis) -> Iterator[RangeClear]:
     """Every walk that deletes each key, and does nothing else."""
-    for walk in walks(analysis):
+    for walk in analysis.once(walks):
         if len(walk.does) == 1 and _deletes(walk.does[0], walk):
             yield RangeClear(walk.map, walk.loop, walk.operand, walk.body)
 
@@ -98,7 +102,7 @@ def _deletes(stmt: g.Stmt, walk: Walk) -> bool:
     call = stmt.x if isinstance(stmt, g.ExprStmt) else None
     if not isinstance(call, g.CallExpr) or not isinstance(call.fun, g.SelectorExpr) or len(call.args) != 1:
         return False
-    key, text = call.args[0], walk.body.file.text
+    key = call.args[0]
     while isinstance(key, g.TypeAssertExpr):
         key = key.x
     return (
@@ -106,7 +110,7 @@ def _deletes(stmt: g.Stmt, walk: Walk) -> bool:
         and isinstance(key, g.Ident)
         and walk.key is not None
         and walk.body.bound.get(key.pos) is walk.key
-        and text(call.fun.x, 1000) == text(walk.operand, 1000)
+        and same_text(call.fun.x, walk.operand, walk.body)
     )
 
 
@@ -138,10 +142,7 @@ class RangeCount:
 
     @property
     def at(self) -> Span:
-        loop = self.loop
-        return self.body.file.span(
-            loop.pos, loop.fun.end if isinstance(loop, g.CallExpr) else loop.body.pos + 1
-        )
+        return head(self.loop, self.body)
 
     @cached_property
     def checks(self) -> list[Check]:
@@ -167,7 +168,8 @@ class RangeCount:
         local = self.body.bound.get(self.operand.pos) if isinstance(self.operand, g.Ident) else None
         if local is None or local.kind != "param":
             return True
-        return local.index < len(call.args) and _names(_pointed(call.args[local.index]), self.map, body)
+        arg = argument(call, local, body)
+        return arg is not None and _names(_pointed(arg), self.map, body)
 
     @property
     def _returned(self) -> int | None:
@@ -222,7 +224,7 @@ class RangeCount:
 
 def counts(analysis: Analysis) -> Iterator[RangeCount]:
     """Every walk that adds one to a local for each entry, and does nothing else."""
-    for walk in walks(analysis):
+    for walk in analysis.once(walks):
         counter = _counter(walk)
         if counter is not None:
             yield RangeCount(walk.map, walk.loop, walk.operand, counter, walk.body)
