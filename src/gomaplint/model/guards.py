@@ -11,7 +11,7 @@ from gomaplint.model.infer import type_of
 from gomaplint.model.names import builtin
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import Func
-from gomaplint.span import Span
+from gomaplint.span import Answer, Span
 
 _LOCKS = {"Lock": 1, "RLock": 1, "Unlock": -1, "RUnlock": -1}
 
@@ -116,7 +116,13 @@ def _is_nil(x: g.Expr) -> bool:
 
 
 def is_limit(size: g.Expr, body: Body) -> g.BinaryExpr | None:
-    """The comparison that checks a number of entries, such as `len(m)`, against a limit.
+    """The comparison that checks a number of entries, such as `len(m)`, against a limit."""
+    found = comparison(size, body)
+    return found[0] if found is not None and found[1].holds else None
+
+
+def comparison(size: g.Expr, body: Body) -> tuple[g.BinaryExpr, Answer] | None:
+    """The comparison of a number of entries, such as `len(m)`, and whether it is one with a limit.
 
     Comparisons with zero, one or another length are questions, and the end of a walk is none either.
     """
@@ -133,7 +139,11 @@ def is_limit(size: g.Expr, body: Body) -> g.BinaryExpr | None:
             # `for len(m) > most { ... }` makes room, `for i := 0; i < len(m); i++ { ... }` walks.
             loop = body.parent(parent)
             walks = isinstance(loop, g.ForStmt) and (loop.init is not None or loop.post is not None)
-            return None if question or length or walks else parent
+            if question:
+                return parent, Answer(False, "limits nothing: compared with 0 or 1")
+            if length:
+                return parent, Answer(False, "limits nothing: compared with another length")
+            return parent, Answer(not walks, "limits nothing: ends a loop over it" if walks else "is a limit")
         else:
             return None
     return None

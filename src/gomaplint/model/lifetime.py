@@ -147,6 +147,10 @@ class Lifetimes:
                 return Answer(True, f"{decl} is held by the package variable {holder.decl}", holder.decl.at)
         return None
 
+    def renewed(self, decl: Var | Field) -> bool:
+        """Another value takes the place of the one in a variable or field while the program runs."""
+        return self._renewed(decl)
+
     def _renewed(self, decl: Var | Field) -> bool:
         """Another value takes the place of this one while the program runs."""
         known = self._renewals.get(decl)

@@ -21,7 +21,7 @@ from gomaplint.model.origins import Origin
 from gomaplint.model.packages import Workspace
 from gomaplint.model.program import Program
 from gomaplint.model.reach import Reach, Run
-from gomaplint.model.renewal import made_here, replaces
+from gomaplint.model.renewal import made_here, renewal
 from gomaplint.model.story import tell
 from gomaplint.model.symbols import Field, File, Func, StructDecl, TypeDecl, Var, is_exported
 from gomaplint.span import Answer, Span
@@ -157,14 +157,19 @@ class Map:
     @cached_property
     def removals(self) -> list[Event]:
         """Events that take keys away while the program lives: delete, clear, and their kin."""
-        return [e for e in self.story.of(Effect.REMOVE, Effect.CLEAR) if self._alive(e.body)]
+        return [e for e in self.story.of(Effect.REMOVE, Effect.CLEAR) if self.alive(e.body).holds]
 
     @cached_property
     def resets(self) -> list[Event]:
         """Assignments of another map outside the beginning and end of the owner's life."""
-        return [e for e in self.story.of(Effect.ASSIGN) if self._replaces(e)] + self._owner_resets()
+        return [e for e in self.assignments if self.replaced_by(e).holds]
 
-    def _owner_resets(self) -> list[Event]:
+    @cached_property
+    def assignments(self) -> list[Event]:
+        """Where it is made, set and set again, by itself or with the struct that owns it."""
+        return self.story.of(Effect.ASSIGN) + self._owner_assignments()
+
+    def _owner_assignments(self) -> list[Event]:
         """Assignments of a whole new struct in the place of the one that owns the container: `*s = store{}`."""
         decl = self.container.decl
         owner = decl.struct.owner if isinstance(decl, Field) else None
@@ -177,7 +182,7 @@ class Map:
                 target = stmt.lhs[next(i for i, v in enumerate(stmt.rhs) if v is birth.node)]
                 event = Event(Effect.ASSIGN, birth.body, stmt, None, None, False)
                 local = isinstance(target, g.Ident) and target.pos in birth.body.bound
-                if not local and self._replaces(event):
+                if not local:
                     found.append(event)
         return found
 
@@ -188,26 +193,36 @@ class Map:
         for event in self.story.of(Effect.LEN):
             if isinstance(event.node, g.CallExpr):
                 at = guards.is_limit(event.node, event.body)
-                if at is not None and self._alive(event.body):
+                if at is not None and self.alive(event.body).holds:
                     found.append((event, at))
         return found
 
-    def _alive(self, body: Body) -> bool:
-        """Something besides tests may call this code."""
+    def alive(self, body: Body) -> Answer:
+        """Whether something besides tests may call this code, yes or no."""
         if body.file.for_tests:
-            return False
-        if not isinstance(body.owner, Func):
-            return True
-        if "fortest" in body.owner.name.lower() or words.holds(body.owner.name, "test"):
-            return False
-        return self.analysis.reach.called(body.owner)
+            return Answer(False, "stands in code for tests")
+        owner = body.owner
+        if not isinstance(owner, Func):
+            return Answer(True, "runs with the program")
+        if "fortest" in owner.name.lower() or words.holds(owner.name, "test"):
+            return Answer(False, "is for tests, by the name of the function")
+        if not self.analysis.reach.called(owner):
+            return Answer(False, "nothing but tests calls the function")
+        return Answer(True, "is called in the module")
 
-    def _replaces(self, event: Event) -> bool:
+    def replaced_by(self, event: Event) -> Answer:
+        """Whether an assignment puts another map in the place of one that is in use, yes or no."""
         node = event.node
-        if not isinstance(node, g.AssignStmt) or not self._alive(event.body):
-            return False
-        local = self.container.decl if isinstance(self.container.decl, Local) else None
-        return (local is None or node is not local.stmt) and replaces(node, event.body)
+        if isinstance(node, g.VarSpec):
+            return Answer(False, "gives the variable its first map")
+        if not isinstance(node, g.AssignStmt):
+            return Answer(False, "sets it while its owner is made")
+        alive = self.alive(event.body)
+        if not alive.holds:
+            return alive
+        if isinstance(self.container.decl, Local) and node is self.container.decl.stmt:
+            return Answer(False, "makes it")
+        return renewal(node, event.body)
 
     @cached_property
     def family(self) -> str:
@@ -293,19 +308,27 @@ class Insert:
     @cached_property
     def limit(self) -> tuple[Span, str] | None:
         """A check of the length in the inserting function, in what it calls, or in what calls it."""
-        near: set[Body] = {self.body}
-        analysis = self.map.analysis
-        if isinstance(self.body.owner, Func):
-            near.update(
-                r.body for r in analysis.program.references(self.body.owner)[:20] if r.call is not None
-            )
         for event, at in self.map.limits:
-            if event.body in near or (
-                isinstance(event.body.owner, Func)
-                and any(r.body in near for r in analysis.program.references(event.body.owner)[:20])
-            ):
+            if self.limited_in(event.body):
                 return event.body.file.span(at.pos, at.end), event.body.file.text(at)
         return None
+
+    def limited_in(self, body: Body) -> bool:
+        """A limit in this function stands in the way of the insertion."""
+        references = self.map.analysis.program.references
+        if body in self._near:
+            return True
+        owner = body.owner
+        return isinstance(owner, Func) and any(r.body in self._near for r in references(owner)[:20])
+
+    @cached_property
+    def _near(self) -> set[Body]:
+        """The inserting function and what calls it."""
+        near = {self.body}
+        if isinstance(self.body.owner, Func):
+            references = self.map.analysis.program.references(self.body.owner)
+            near.update(r.body for r in references[:20] if r.call is not None)
+        return near
 
 
 def registry_like(func: Func) -> bool:

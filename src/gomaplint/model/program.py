@@ -47,10 +47,14 @@ class Reference(NamedTuple):
 
 
 class Program:
-    """One workspace with its bodies; everything found is kept for the next question."""
+    """One workspace with its bodies; everything found is kept for the next question.
 
-    def __init__(self, workspace: Workspace) -> None:
+    Test files are left out unless `tests` asks for them; the run must have read them.
+    """
+
+    def __init__(self, workspace: Workspace, tests: bool = False) -> None:
         self.workspace = workspace
+        self._tests = tests
         self._bodies: dict[Owner, Body] = {}
         self._decls: dict[File, tuple[list[int], list[tuple[int, Owner]]]] = {}
         self._references: dict[Func, list[Reference]] = {}
@@ -125,7 +129,7 @@ class Program:
             found = self._naming[key] = [
                 self.body(owner)
                 for file in self.workspace.files_naming(name, among)
-                if not file.test
+                if self._tests or not file.test
                 for _, _, owner in self._owners_at(file, _places(file.source, name.encode()))
             ]
         return found

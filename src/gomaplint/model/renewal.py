@@ -7,25 +7,35 @@ from gomaplint.model import guards, words
 from gomaplint.model.body import Body, Local
 from gomaplint.model.reach import endless, looped
 from gomaplint.model.symbols import Func
+from gomaplint.span import Answer
 
 
 def replaces(stmt: g.AssignStmt, body: Body) -> bool:
-    """The assignment may run again and again in the life of its target.
+    """The assignment may run again and again in the life of its target."""
+    return bool(renewal(stmt, body).holds)
+
+
+def renewal(stmt: g.AssignStmt, body: Body) -> Answer:
+    """Whether an assignment may run again and again in the life of its target, yes or no, and why.
 
     A reset in New, Init, Start, Stop or Close runs once, the lazy making under `x == nil` too, and filling an object
     just made is part of its birth; in a loop all of them are replacements.
     """
     if guards.only_if_nil(stmt, body):
-        return False
+        return Answer(False, "runs only if it is nil, so it makes the first and replaces none")
     if looped(stmt, body) or any(endless(a, body) for a in body.ancestors(stmt)):
-        return True
+        return Answer(True, "runs again and again, in a loop")
     owner = body.owner
     if isinstance(owner, Func):
         if words.leads(owner.name, "lifecycle"):
-            return False
+            return Answer(False, "by its name, the function runs once in the life of the owner")
         if not owner.fact.recv and owner.name in ("init", "main"):
-            return body.lit_of(stmt) is not None
-    return not any(_new(target, body) for target in stmt.lhs)
+            if body.lit_of(stmt) is not None:
+                return Answer(True, "stands in a closure, which may run more than once")
+            return Answer(False, "runs once, while the program starts")
+    if any(_new(target, body) for target in stmt.lhs):
+        return Answer(False, "fills what the function itself has just made")
+    return Answer(True, "may run more than once in the life of the owner")
 
 
 def _new(target: g.Expr, body: Body) -> bool:

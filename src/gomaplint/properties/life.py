@@ -47,7 +47,7 @@ def evicted(m: Map) -> Answer:
             None, f"is handed to code outside the module in {first.body}, which may remove keys", first.at
         )
     for body, node in story.unsure:
-        if _may_remove(body, node):
+        if may_remove(body, node):
             return Answer(
                 None,
                 f"may be meant in {body}, where the operand's type is not known",
@@ -61,7 +61,8 @@ def evicted(m: Map) -> Answer:
     return Answer(False, f"no delete, clear or other removal in {m.analysis.module}", m.container.at)
 
 
-def _may_remove(body: Body, node: g.Node) -> bool:
+def may_remove(body: Body, node: g.Node) -> bool:
+    """What stands around an expression would take keys away, if it denoted the map."""
     parent = body.parent(node)
     if isinstance(parent, g.CallExpr):
         return builtin(parent, body) in ("delete", "clear")
