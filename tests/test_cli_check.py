@@ -236,6 +236,16 @@ def test_why_tells_every_condition_with_its_answer(module: Path) -> None:
     assert re.search(r"^  => \S", ran.stdout, re.MULTILINE)
 
 
+def test_why_shows_what_was_looked_at_with_a_rule_and_without(module: Path) -> None:
+    for asked in (["main.go:13", "GML101"], ["main.go:13"]):
+        shown = run(module, "why", *asked).stdout.partition("  => reported with high confidence\n")[2]
+        assert ["Runs", "Owner", "Evictions"] == re.findall(
+            r"^  (Runs|Owner|Evictions)$", shown, re.MULTILINE
+        )
+        assert re.search(r"^  Key: \S", shown, re.MULTILINE)
+        assert re.search(r"^    none that counts: looked for delete, ", shown, re.MULTILINE)
+
+
 def test_why_says_so_where_there_is_nothing_to_tell(module: Path) -> None:
     ran = run(module, "why", "main.go:1", "GML101")
     assert (0, "main.go:1: nothing here that GML101 asks about\n") == (ran.returncode, ran.stdout)

@@ -109,6 +109,11 @@ def test_a_silence_is_explained_by_what_failed(engine: Engine, tmp_path: Path) -
     )
 
 
+def test_an_explanation_has_the_evidence_of_its_subject(engine: Engine, tmp_path: Path) -> None:
+    titles = [section.title for section in told(engine, tmp_path, 16).evidence()]
+    assert ["Key: userID", "Runs", "Owner", "Evictions"] == titles
+
+
 def test_a_lower_confidence_is_explained_after_a_higher_one(engine: Engine, tmp_path: Path) -> None:
     rows = [(name, answer.holds) for name, answer in told(engine, tmp_path, 15).rows]
     expected = [

@@ -32,6 +32,7 @@ LAYERS = [
     "shapes",
     "load",
     "properties",
+    "evidence",
     "subjects",
     "rule",
     "engine",

@@ -29,6 +29,17 @@ def test_the_excerpt_is_a_finding_in_the_example(
     assert excerpt[1] in capsys.readouterr().out
 
 
+def test_the_evidence_in_the_pages_is_that_of_the_example(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    main(["why", "examples/chat/internal/session/session.go:38", "GML102"])
+    page = (ROOT / "docs/detection.md").read_text("utf-8")
+    excerpt = re.search(r"```text\n(  =>.*?)```", page, re.DOTALL)
+    assert excerpt is not None
+    assert excerpt[1] in capsys.readouterr().out
+
+
 def test_the_table_of_rules_is_complete() -> None:
     told = re.findall(r"^\| \[(GML\d+)\]\(rules/[^)]*/doc\.md\) (\S+) \|", README, re.MULTILINE)
     folders = sorted(folder.name for folder in (ROOT / "rules").iterdir())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from report_samples import COLOURED, PLAIN, assert_golden
 
-from gomaplint.finding import Severity
+from gomaplint.finding import Row, Section, Severity
 from gomaplint.report.page import document, table, why
 from gomaplint.span import Answer, Span
 
@@ -50,6 +51,7 @@ class Explanation:
     at: Span
     rows: list[tuple[str, Answer]]
     outcome: str
+    evidence: Callable[[], Sequence[Section]] = tuple
 
 
 RULES = [
@@ -76,6 +78,28 @@ EXPLANATIONS = [
         "silent: whether the map lives long is not known, and it loses keys",
     ),
     Explanation("hub.Hub.mu", Span("hub/hub.go", 18, 3, 18, 7), [], "silent: no map"),
+]
+DECLARED = Answer(True, "is declared here", Span("hub/hub.go", 11, 2, 11, 8))
+LONG = "hub/sessions/byname/registry_of_all_sessions_that_are_open.go"
+KEY = Section(
+    "Key: name",
+    (
+        Row(
+            'without bound, from a request or a connection: Join(name) ← r.FormValue("name")',
+            Span("hub/hub.go", 18, 3, 18, 9),
+        ),
+        Row('bounded, a constant: Join("admin")', Span(LONG, 7, 1, 7, 9)),
+    ),
+)
+EVIDENCE = [
+    Explanation(
+        "hub.Hub.byName gains a key",
+        Span("hub/hub.go", 18, 3, 18, 24),
+        [("map: declared", DECLARED), ("high: map: not evicted by anything that runs", DECLARED)],
+        "silent",
+        lambda: [KEY, Section("Evictions", (Row("not known: it has more aliases than are followed"),))],
+    ),
+    Explanation("hub.Hub.byID gains a key", Span("hub/hub.go", 19, 3, 19, 9), [], "silent", lambda: [KEY]),
 ]
 
 
@@ -116,6 +140,38 @@ def test_no_rules_are_no_lines() -> None:
 def test_why_shows_every_condition_with_its_answer_and_place() -> None:
     assert_golden("why.txt", why(EXPLANATIONS, replace(PLAIN, width=80)))
     assert why(EXPLANATIONS, PLAIN) == plain(why(EXPLANATIONS, COLOURED))
+
+
+def test_why_shows_the_evidence_row_by_row_and_each_section_once() -> None:
+    assert_golden("why-evidence.txt", why(EVIDENCE, replace(PLAIN, width=80)))
+    assert why(EVIDENCE, PLAIN) == plain(why(EVIDENCE, COLOURED))
+
+
+def test_the_places_of_the_evidence_open_their_files() -> None:
+    shown = why(EVIDENCE, replace(COLOURED, width=80))
+    assert "(\x1b]8;;file:///src/chat/hub/hub.go\x1b\\\x1b[36mhub/hub.go:18\x1b[0m\x1b]8;;\x1b\\)\n" in shown
+    assert shown.count("\x1b[36m") == 2
+
+
+def test_a_long_condition_leaves_room_for_the_answer() -> None:
+    condition = "medium: insert: unknown keyed by run time values"
+    told = replace(EXPLANATIONS[0], rows=[("map: field", DECLARED), (condition, EXPLANATIONS[0].rows[1][1])])
+    lines = why([told], replace(PLAIN, width=80)).split("\n")
+    assert f"  not known  {condition}" in lines
+    assert max(map(len, lines)) <= 80
+
+
+def test_a_long_place_stays_on_the_terminal() -> None:
+    at = Span("internal/sessions/registry_of_all.go", 118, 2, 118, 9)
+    told = replace(EXPLANATIONS[0], rows=[("map: not package variable", Answer(True, "is a field", at))])
+    assert max(map(len, why([told], replace(PLAIN, width=80)).split("\n"))) <= 80
+
+
+def test_an_answer_is_told_once() -> None:
+    told = replace(
+        EXPLANATIONS[0], rows=[("map: a", DECLARED), ("map: not a", DECLARED._replace(holds=False))]
+    )
+    assert "  no         map: not a  as above\n" in why([told], PLAIN)
 
 
 def test_why_has_nothing_to_say_about_nothing() -> None:

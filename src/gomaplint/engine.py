@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from gomaplint.finding import Confidence, Finding
+from gomaplint.finding import Confidence, Finding, Section
 from gomaplint.model.maps import Analysis
 from gomaplint.rule import Condition, Rule
 from gomaplint.span import Answer, Span
@@ -76,7 +76,8 @@ class Engine:
                     confidence = tier.confidence
                     break
             title = f"{rule.id} {subject.words[rule.subject.title]}"
-            yield Explanation(title, subject.at, rows, _outcome(subject, last, confidence))
+            outcome = _outcome(subject, last, confidence)
+            yield Explanation(title, subject.at, rows, outcome, subject.evidence)
 
     def _as_written(self, condition: Condition, subject: Subject) -> Answer:
         """The answer to a condition with its `not` or `unknown`."""
@@ -87,12 +88,16 @@ class Engine:
 
 
 class Explanation(NamedTuple):
-    """Why a rule speaks or keeps silent: each condition with the answer to it as it is written."""
+    """Why a rule speaks or keeps silent: each condition with the answer to it as it is written.
+
+    `evidence` is looked up when it is shown.
+    """
 
     subject: str
     at: Span
     rows: list[tuple[str, Answer]]
     outcome: str
+    evidence: Callable[[], Sequence[Section]]
 
 
 def _outcome(subject: Subject, last: Sequence[tuple[str, Answer]], confidence: Confidence | None) -> str:

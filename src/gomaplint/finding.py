@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from gomaplint.span import Span
 
@@ -38,6 +38,20 @@ class Related:
 
     at: Span
     says: str
+
+
+class Row(NamedTuple):
+    """One thing that was looked at, and its place where it has one."""
+
+    says: str
+    at: Span | None = None
+
+
+class Section(NamedTuple):
+    """What was looked at to answer one question."""
+
+    title: str
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
-from gomaplint.finding import Listed
+from gomaplint.finding import Listed, Section
 from gomaplint.report.style import SEVERITY_COLOUR, Style, safe, text_width, wrap
 from gomaplint.span import Answer, Span
 
 _ANSWERS = {True: ("yes", "green"), False: ("no", "red"), None: ("not known", "yellow")}
 _INLINE = re.compile(r"`(?P<code>[^`]+)`|\*\*(?P<bold>[^*]+)\*\*|\[(?P<text>[^\]]+)\]\((?P<target>[^)\s]+)\)")
 _ITEM = re.compile(r"\s*(?:[-*]|\d+\.) +")
+_SAYS = 34  # columns that the words of an answer get at least
 _GAP = "\u00a0"  # what must not be broken over two lines is wrapped with these in place of its spaces
 
 
@@ -27,6 +28,8 @@ class Explained(Protocol):
     def rows(self) -> Sequence[tuple[str, Answer]]: ...
     @property
     def outcome(self) -> str: ...
+    @property
+    def evidence(self) -> Callable[[], Sequence[Section]]: ...
 
 
 def table(rules: Iterable[Listed], style: Style) -> str:
@@ -45,25 +48,65 @@ def table(rules: Iterable[Listed], style: Style) -> str:
 
 
 def why(explanations: Sequence[Explained], style: Style) -> str:
-    """Show every condition with its answer and the place that shows it, then what follows from them."""
-    return "\n".join(_explanation(explained, style) for explained in explanations)
+    """Show every condition with its answer and the place that shows it, what follows from them, and the evidence.
+
+    A section that was shown before is named only.
+    """
+    shown: dict[Section, Span] = {}
+    blocks = []
+    for explained in explanations:
+        lines = [*_explanation(explained, style)]
+        for section in explained.evidence():
+            if section in shown:
+                before = _place(shown[section])
+                lines.append(f"  {style.paint(safe(section.title), 'bold')}, as told of {before} above")
+            else:
+                lines += ["", *_section(section, style)]
+                shown[section] = explained.at
+        blocks.append("".join(f"{line}\n" for line in lines))
+    return "\n".join(blocks)
 
 
-def _explanation(explained: Explained, style: Style) -> str:
+def _section(section: Section, style: Style) -> Iterator[str]:
+    yield f"  {style.paint(safe(section.title), 'bold')}"
+    for row in section.rows:
+        place = _place(row.at) if row.at is not None else ""
+        words = f"{safe(row.says)} ({place})" if place else safe(row.says)
+        for number, line in enumerate(wrap(words, style.width - 6)):
+            if row.at is not None and line.endswith(f"({place})"):
+                line = line[: -len(place) - 1] + style.link(style.paint(place, "cyan"), row.at.path) + ")"
+            yield ("      " if number else "    ") + line
+
+
+def _place(at: Span) -> str:
+    return safe(f"{at.path}:{at.line}")
+
+
+def _explanation(explained: Explained, style: Style) -> Iterator[str]:
     place = style.link(style.paint(safe(str(explained.at)), "bold"), explained.at.path)
-    lines = [f"{place}: {safe(explained.subject)}"]
-    condition_width = max((text_width(condition) for condition, _ in explained.rows), default=0)
+    yield f"{place}: {safe(explained.subject)}"
+    longest = max((text_width(condition) for condition, _ in explained.rows), default=0)
+    places = (text_width(f"({answer.at})") for _, answer in explained.rows if answer.at is not None)
+    # The conditions leave room for the answers, of which a place stays in one piece.
+    room = min(longest, max(style.width - 15 - max((_SAYS, *places)), 20))
+    lead = 2 + 9 + 2 + room + 2
+    told: set[tuple[str, Span | None]] = set()
     for condition, answer in explained.rows:
         word, look = _ANSWERS[answer.holds]
         says = safe(answer.says) + (f" ({answer.at})" if answer.at else "")
-        lead = 2 + 9 + 2 + condition_width + 2
-        first, *rest = wrap(says, style.width - lead)
-        fill = " " * (condition_width - text_width(condition))
-        lines.append(f"  {style.paint(f'{word:9}', look)}  {condition}{fill}  {first}".rstrip())
-        lines += [" " * lead + words for words in rest]
+        if answer[1:] in told:
+            says = "as above"
+        told.add(answer[1:])
+        head = f"  {style.paint(f'{word:9}', look)}  {condition}"
+        over = text_width(condition) - room
+        rest = wrap(says, style.width - lead)
+        if over <= 0 or (len(rest) == 1 and text_width(rest[0]) + over + lead <= style.width):
+            head += " " * -over + f"  {rest.pop(0)}"
+        yield head.rstrip()
+        yield from (" " * lead + words for words in rest)
     first, *rest = wrap(safe(explained.outcome), style.width - 5)
-    lines += [f"  {style.paint('=>', 'bold')} {first}", *(f"     {words}" for words in rest)]
-    return "".join(f"{line}\n" for line in lines)
+    yield f"  {style.paint('=>', 'bold')} {first}"
+    yield from (f"     {words}" for words in rest)
 
 
 def document(markdown: str, style: Style) -> str:

@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, NamedTuple
 
-from gomaplint.finding import Estimate, Related
+from gomaplint.finding import Estimate, Related, Section
 from gomaplint.model.maps import Analysis, Map
 from gomaplint.model.symbols import File
 from gomaplint.span import Span
@@ -22,6 +22,7 @@ class Subject(NamedTuple):
     `words` fill the placeholders of a rule's texts; an optional one may be "".
     Of subjects with the same `group` a rule reports the one it is surest of, of those the one of the highest `rank`,
     and of those the first.
+    `evidence` is all that was looked at, which `why` shows beside the answers.
     """
 
     file: File
@@ -35,6 +36,7 @@ class Subject(NamedTuple):
     searched: Callable[[], str] = str
     estimate: Callable[[], Estimate | None] = lambda: None
     rank: Callable[[], int] = int
+    evidence: Callable[[], tuple[Section, ...]] = tuple
 
 
 class Kind(NamedTuple):

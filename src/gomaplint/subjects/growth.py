@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gomaplint import evidence
+from gomaplint.evidence.evictions import extent, sought
 from gomaplint.finding import Estimate, Related
 from gomaplint.mapsize import estimate, sync_estimate
 from gomaplint.model.infer import type_of
@@ -44,6 +46,7 @@ def _subject(m: Map, insert: Insert) -> Subject:
         lambda: _searched(m),
         lambda: _estimate(m, insert),
         lambda: _rank(insert),
+        lambda: evidence.growth(insert),
     )
 
 
@@ -95,16 +98,7 @@ def _related(m: Map, insert: Insert) -> tuple[Related, ...]:
 
 
 def _searched(m: Map) -> str:
-    bodies = {e.body for e in m.story.events}
-    files = {b.file.path for b in bodies}
-    what = (
-        "Delete, LoadAndDelete, CompareAndDelete, Clear"
-        if m.sync
-        else "delete, clear, maps.DeleteFunc, a limit on len"
-    )
-    noun = "file" if len(files) == 1 else "files"
-    places = f"{len(m.story.events)} uses in {len(bodies)} functions of {len(files)} {noun}"
-    return f"{what}, another map in its place: not found in {places}"
+    return f"{sought(m)}: not found in {extent(m)}"
 
 
 def _estimate(m: Map, insert: Insert) -> Estimate | None:
