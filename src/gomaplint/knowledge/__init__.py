@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -63,14 +64,32 @@ def conversions() -> frozenset[tuple[str, str]]:
 
 
 @cache
+def key_packages(group: str) -> frozenset[str]:
+    """Import paths that a group of keys.toml names as a whole."""
+    return frozenset(path for entry in table("keys")[group]["packages"] for path in entry["paths"])
+
+
+@cache
+def key_functions(group: str) -> frozenset[tuple[str, str]]:
+    """Functions of a group of keys.toml, by import path and name."""
+    return _pairs(table("keys")[group].get("functions", ()))
+
+
+@cache
+def key_types(group: str) -> frozenset[tuple[str, str]]:
+    """Types of a group of keys.toml, by import path and name."""
+    return _pairs(table("keys")[group]["types"])
+
+
+@cache
 def request_types() -> frozenset[tuple[str, str]]:
     """Types whose values each stand for one request or message, by import path and name."""
-    return frozenset(
-        (path, name)
-        for entry in table("requests")["type"]
-        for path in entry["paths"]
-        for name in entry["names"]
-    )
+    return _pairs(table("requests")["type"])
+
+
+def _pairs(entries: Iterable[dict[str, Any]]) -> frozenset[tuple[str, str]]:
+    """Every name of an entry in every package of it."""
+    return frozenset((path, name) for entry in entries for path in entry["paths"] for name in entry["names"])
 
 
 @cache

@@ -60,7 +60,4 @@ def goes_on(loop: g.ForStmt | g.RangeStmt, body: Body) -> bool:
 def is_connection(of: t.Type | None) -> bool:
     """A type that stands for one network connection."""
     inner = t.deref(of)
-    return (
-        isinstance(inner, t.External)
-        and [inner.path, inner.name] in knowledge.table("keys")["one-connection"]["types"]
-    )
+    return isinstance(inner, t.External) and (inner.path, inner.name) in knowledge.key_types("one-connection")

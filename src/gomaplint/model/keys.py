@@ -420,7 +420,6 @@ class Keys:
         return self._end(Kind.UNKNOWN, x, body, state)
 
     def _outside(self, found: Outside, x: g.CallExpr, body: Body, state: _State) -> list[Origin]:
-        table = knowledge.table("keys")
         if found.path == "reflect":
             return self._end(Kind.ENUM, x, body, state)
         for group, kind in (
@@ -428,10 +427,10 @@ class Keys:
             ("generated", Kind.GENERATED),
             ("external", Kind.EXTERNAL),
         ):
-            entry = table[group]
-            if found.path in entry["packages"] or [found.path, found.name] in entry["functions"]:
+            named = (found.path, found.name) in knowledge.key_functions(group)
+            if named or found.path in knowledge.key_packages(group):
                 return self._end(kind, x, body, state)
-        if found.path in table["through"]["packages"]:
+        if found.path in knowledge.key_packages("through"):
             if (found.path, found.name) in (("net", "Listen"), ("net", "Dial"), ("net", "DialTimeout")):
                 return self._end(Kind.CONFIG, x, body, state)
             return self._product(list(x.args), x, body, state)
@@ -444,12 +443,11 @@ class Keys:
     def _external_method(self, x: g.CallExpr, fun: g.SelectorExpr, body: Body, state: _State) -> list[Origin]:
         of = t.deref(type_of(fun.x, body))
         if isinstance(of, t.External):
-            table = knowledge.table("keys")
-            if [of.path, of.name] in table["external"]["types"]:
+            if (of.path, of.name) in knowledge.key_types("external"):
                 return self._end(Kind.EXTERNAL, x, body, state)
-            if of.path in table["config"]["packages"]:
+            if of.path in knowledge.key_packages("config"):
                 return self._end(Kind.CONFIG, x, body, state)
-            if of.path in table["generated"]["packages"]:
+            if of.path in knowledge.key_packages("generated"):
                 return self._end(Kind.GENERATED, x, body, state)
         # A getter of a value of a library: what it is called on decides.
         return self._part(x, fun.x, fun.sel.name, body, state)

@@ -119,7 +119,7 @@ def bounded_type(of: t.Type | None, depth: int = 0) -> bool:
     if isinstance(of, t.Named) and of.decl.enum:
         return True
     if isinstance(of, t.External):
-        return [of.path, of.name] in knowledge.table("keys")["bounded"]["types"]
+        return (of.path, of.name) in knowledge.key_types("bounded")
     below = underlying(of)
     if isinstance(below, t.Basic):
         return below.name in ("bool", "uint8", "int8")
@@ -135,13 +135,12 @@ def carrier_kind(of: t.Type | None) -> Kind | None:
     if request_type(inner) is not None:
         return Kind.REQUEST
     if isinstance(inner, t.External):
-        table = knowledge.table("keys")
-        pair = [inner.path, inner.name]
-        if pair in table["connection"]["types"]:
+        pair = (inner.path, inner.name)
+        if pair in knowledge.key_types("connection"):
             return Kind.REQUEST
-        if pair in table["external"]["types"]:
+        if pair in knowledge.key_types("external"):
             return Kind.EXTERNAL
-        if inner.path in table["config"]["packages"]:
+        if inner.path in knowledge.key_packages("config"):
             return Kind.CONFIG
         return Kind.MESSAGE if _is_message(inner.name) else None
     if isinstance(inner, t.Named):
