@@ -115,12 +115,12 @@ REQUESTS: list[tuple[str, str, list[str]]] = [
     ),
 ]
 
-OTHERS: list[tuple[str, str, list[str]]] = [
+OTHERS: list[tuple[str, Files, list[str]]] = [
     ("a generated id", MAP + "func f() { m[uuid.NewString()]++ }", ["GENERATED: uuid.NewString()"]),
     (
         "a counter of the package",
         TOP + "var m = map[int]int{}\n\nvar next int\n\nfunc f() { next++; m[next]++ }",
-        ["GENERATED: next"],
+        ["GENERATED: next ← next++"],
     ),
     (
         "a counter of a struct",
@@ -188,10 +188,113 @@ OTHERS: list[tuple[str, str, list[str]]] = [
     ),
     ("a parameter nobody gives", MAP + "func f(k string) { m[k]++ }", ["UNKNOWN: k"]),
     (
-        "a fourth call",
+        "four calls, each the only one",
         MAP + "func handle(r *http.Request) { a(r.Host) }\n\nfunc a(k string) { b(k) }\n\n"
         "func b(k string) { c(k) }\n\nfunc c(k string) { d(k) }\n\nfunc d(k string) { m[k]++ }",
-        ["UNKNOWN: d(k) ← c(k) ← b(k) ← k"],
+        ["REQUEST: d(k) ← c(k) ← b(k) ← a(r.Host) ← r.Host"],
+    ),
+    (
+        "a fourth step of several ways",
+        MAP + "func handle(r *http.Request) { a(r.Host); a(x) }\n\nvar x = os.Args[0]\n\n"
+        "func a(k string) { b(k); b(x) }\n\nfunc b(k string) { c(k); c(x) }\n\n"
+        "func c(k string) { d(k); d(x) }\n\nfunc d(k string) { m[k]++ }",
+        ["START: d(k) ← c(k) ← b(x) ← x", "UNKNOWN: d(k) ← c(k) ← b(k) ← k"],
+    ),
+    (
+        "what is put into a local map",
+        HANDLER + "{ by := make(map[string]int); by[r.Host] = 1; for k := range by { m[k]++ } }",
+        ["REQUEST: r.Host"],
+    ),
+    (
+        "the values of a local map",
+        HANDLER + "{ by := map[int]string{}; by[1] = r.Host; for _, v := range by { m[v]++ } }",
+        ["REQUEST: r.Host"],
+    ),
+    (
+        "a field set after the making",
+        HANDLER + "{ var e struct { host, tag string }; e.tag = `x`; e.host = r.Host; m[e.host]++ }",
+        ["REQUEST: r.Host"],
+    ),
+    (
+        "a field of a literal without names",
+        HANDLER + "{ e := pair{`x`, r.Host}; m[e.b]++ }\n\ntype pair struct{ a, b string }",
+        ["REQUEST: r.Host"],
+    ),
+    (
+        "what is sent on a channel",
+        HANDLER + "{ c <- r.Host }\n\nvar c = make(chan string)\n\nfunc g() { for k := range c { m[k]++ } }",
+        ["REQUEST: c ← r.Host"],
+    ),
+    (
+        "what a callback in a field is called with",
+        HANDLER + "{ s.on(r.Host) }\n\nvar s struct { on func(string) }\n\n"
+        "func g() { s.on = func(k string) { m[k]++ } }",
+        ["REQUEST: func(r.Host) ← r.Host"],
+    ),
+    (
+        "what a list of callbacks is called with",
+        HANDLER + "{ for _, on := range all { on(r.Host) } }\n\nvar all []func(string)\n\n"
+        "func g() { all = append(all, add) }\n\nfunc add(k string) { m[k]++ }",
+        ["REQUEST: add(r.Host) ← r.Host"],
+    ),
+    (
+        "a function in a variable",
+        HANDLER + "{ m[hostOf(r)]++ }\n\nvar hostOf = func(r *http.Request) string { return r.Host }",
+        ["REQUEST: hostOf() ← r.Host"],
+    ),
+    (
+        "a function that importers set",
+        HANDLER + "{ m[Name(r.Host)]++ }\n\nvar Name func(string) string",
+        ["CALLER: Name(r.Host)"],
+    ),
+    (
+        "an interface with one implementation",
+        HANDLER
+        + "{ m[n.name(r)]++ }\n\nvar n namer\n\ntype namer interface { name(*http.Request) string }\n\n"
+        "type byHost struct{}\n\nfunc (byHost) name(r *http.Request) string { return r.Host }",
+        ["REQUEST: name() ← r.Host"],
+    ),
+    (
+        "a named result",
+        HANDLER + "{ k, _ := of(r); m[k]++ }\n\n"
+        "func of(r *http.Request) (k string, err error) { k = r.Host; return }",
+        ["REQUEST: of() ← r.Host"],
+    ),
+    (
+        "the second result",
+        HANDLER + "{ _, k := of(r); m[k]++ }\n\n"
+        "func of(r *http.Request) (string, string) { return `x`, r.Host }",
+        ["REQUEST: of() ← r.Host"],
+    ),
+    (
+        "what a context carries",
+        TOP + 'import "context"\n\nvar m = map[string]int{}\n\n'
+        "func f(ctx context.Context) { m[ctx.Value(1).(string)]++ }",
+        ["REQUEST: ctx.Value(1)"],
+    ),
+    (
+        "a connection opened elsewhere",
+        MAP + "type link struct { conn net.Conn }\n\nfunc open() *link { c, _ := net.Dial(`tcp`, `a`); "
+        "return &link{conn: c} }\n\nfunc (l *link) f() { m[l.conn.RemoteAddr().String()]++ }",
+        ["CONFIG: l.conn.RemoteAddr().String()"],
+    ),
+    (
+        "a character of a request",
+        HANDLER + "{ for _, c := range r.Host { m[string(c)]++ } }",
+        ["ENUM: string(c)"],
+    ),
+    (
+        "a listing made at the start",
+        MAP + "func main() { es, _ := os.ReadDir(`.`); for _, e := range es { m[e.Name()]++ } }",
+        ["START: e.Name()"],
+    ),
+    (
+        "what importers hand in",
+        {
+            "go.mod": "module example.com/hub",
+            "hub/hub.go": "package hub\n\nvar m = map[string]int{}\n\nfunc Add(k string) { m[k]++ }",
+        },
+        ["CALLER: k"],
     ),
     (
         "an element's index",
@@ -238,6 +341,30 @@ def test_a_local_counter_is_no_constant() -> None:
     source = "func f(c chan string) { n := 0; for range c { n++; m[n]++ } }"
     kinds = {o.kind for o in insert_of(TOP + "var m = map[int]int{}\n\n" + source).origins}
     assert set() == kinds & BOUNDED
+
+
+KEYS_ELSEWHERE = [
+    (
+        "a field's map",
+        "{ s.by[r.Host] = 1 }\n\nvar s struct { by map[string]int }\n\n"
+        "func g() { for k := range s.by { m[k]++ } }",
+        "s ← r.Host",
+    ),
+    (
+        "a sync.Map",
+        "{ seen.Store(r.Host, 1) }\n\nvar seen sync.Map\n\n"
+        "func g() { seen.Range(func(k, v any) bool { m[k.(string)]++; return true }) }",
+        "seen ← r.Host",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("source", "way"), [r[1:] for r in KEYS_ELSEWHERE], ids=[r[0] for r in KEYS_ELSEWHERE]
+)
+def test_keys_taken_from_another_container_are_those_put_in_there(source: str, way: str) -> None:
+    (insert,) = map_called("m", linked(HANDLER + source)).inserts
+    assert [way] == [o.way for o in insert.origins]
 
 
 def test_keys_of_another_map_are_what_is_inserted_there() -> None:

@@ -70,6 +70,13 @@ def key_packages(group: str) -> frozenset[str]:
 
 
 @cache
+def in_key_packages(path: str, group: str) -> bool:
+    """A group of keys.toml names a package as a whole, or a folder above it."""
+    packages = key_packages(group)
+    return path in packages or any(p.endswith("/") and path.startswith(p) for p in packages)
+
+
+@cache
 def key_functions(group: str) -> frozenset[tuple[str, str]]:
     """Functions of a group of keys.toml, by import path and name."""
     return _pairs(table("keys")[group].get("functions", ()))
@@ -78,7 +85,13 @@ def key_functions(group: str) -> frozenset[tuple[str, str]]:
 @cache
 def key_types(group: str) -> frozenset[tuple[str, str]]:
     """Types of a group of keys.toml, by import path and name."""
-    return _pairs(table("keys")[group]["types"])
+    return _pairs(table("keys")[group].get("types", ()))
+
+
+@cache
+def subscribed_types() -> frozenset[tuple[str, str]]:
+    """Messages of which a consumer gets those that it asked for."""
+    return _pairs(table("keys")["bounded"]["subscribed"]["types"])
 
 
 @cache

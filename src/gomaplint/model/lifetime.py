@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from gomaplint import goast as g
 from gomaplint.model import types as t
+from gomaplint.model import words
 from gomaplint.model.body import Body, Local
 from gomaplint.model.fates import Fates
 from gomaplint.model.forever import in_handler, is_connection, outlives
@@ -15,6 +16,7 @@ from gomaplint.model.names import builtin
 from gomaplint.model.program import Program
 from gomaplint.model.reach import Reach, Run, When, carrier, in_loop, looped
 from gomaplint.model.renewal import replaces
+from gomaplint.model.story import field_set, place_of
 from gomaplint.model.symbols import (
     Field,
     Func,
@@ -137,6 +139,7 @@ class Lifetimes:
             or self._by_renewal(decl, holders)
             or self._by_entries(decl, holders)
             or self._by_pointer(decl, holders, births, depth)
+            or self._by_whole(decl, births, depth)
             or self.serves(decl)
             or self._undecided(decl, births)
         )
@@ -178,7 +181,7 @@ class Lifetimes:
     def _by_births(self, decl: TypeDecl, births: list[Birth]) -> Answer | None:
         early = next((b for b in births if b.run.when is When.START), None)
         later = [b for b in births if b.run.when in (When.RUN, When.REQUEST)]
-        passing = [b for b in later if not b.kept]
+        passing = [b for b in later if not b.kept and not self._runs_on(b)]
         served = [
             b for b in births if b.run.when is When.REQUEST and (not b.kept or self._in_handler(b.body))
         ]
@@ -194,6 +197,25 @@ class Lifetimes:
         if births and len(again) == len(births):
             return Answer(False, f"{decl} is made anew in a loop", again[0].at)
         return None
+
+    def _runs_on(self, birth: Birth) -> bool:
+        """The function that makes a value calls its method that serves: the call ends with the program."""
+        if birth.looped or birth.run.when is When.REQUEST:
+            return False
+        made = birth.body.parent(birth.node)
+        if isinstance(made, g.UnaryExpr):
+            made = birth.body.parent(made)
+        for local in birth.body.locals:
+            if local.stmt is made or any(s.at is made for s in local.sources):
+                for use in local.uses:
+                    method = birth.body.parent(use)
+                    if (
+                        isinstance(method, g.SelectorExpr)
+                        and method.x is use
+                        and words.leads(method.sel.name, "serving")
+                    ):
+                        return True
+        return False
 
     def _in_handler(self, body: Body) -> bool:
         """The function itself takes a request or a connection; what it makes is made for that."""
@@ -250,6 +272,47 @@ class Lifetimes:
                 if outer.holds:
                     return Answer(True, f"{decl} is held by {holder.decl}, and {outer.says}", holder.decl.at)
         return None
+
+    def _by_whole(self, decl: TypeDecl, births: list[Birth], depth: int) -> Answer | None:
+        """What is always made for a field of another struct is as old as that struct."""
+        fields: set[Field] = set()
+        for birth in births:
+            field = self._field_for(birth.node, birth.body)
+            if field is None:
+                return None
+            fields.add(field)
+        answers = [(field, self.struct(field.struct, depth + 1)) for field in fields]
+        if not answers or any(answer.holds is not False for _, answer in answers):
+            return None
+        field, answer = answers[0]
+        return Answer(False, f"{decl} is made for {field}, and {answer.says}", field.at)
+
+    def _field_for(self, node: g.Node, body: Body, depth: int = 0) -> Field | None:
+        """The field that a value is made for, in its own function or in those that call it."""
+        parent = body.parent(node)
+        match parent:
+            case g.UnaryExpr(op="&"):
+                return self._field_for(parent, body, depth)
+            case g.KeyValue(value=value) if value is node:
+                return field_set(parent, body)
+            case g.AssignStmt() if any(value is node for value in parent.rhs):
+                return self._field_at(parent.lhs[0], body, depth)
+            case g.ReturnStmt() if isinstance(body.owner, Func) and body.lit_of(parent) is None and depth < 3:
+                calls = [r for r in self.program.references(body.owner) if not r.body.file.for_tests]
+                fields = {
+                    self._field_for(r.call, r.body, depth + 1) if r.call is not None else None for r in calls
+                }
+                return fields.pop() if len(fields) == 1 else None
+        return None
+
+    def _field_at(self, target: g.Expr, body: Body, depth: int) -> Field | None:
+        place = place_of(target, body)
+        if isinstance(place, Field):
+            return place
+        if not isinstance(place, Local):
+            return None
+        fields = {field for use in place.uses if (field := self._field_for(use, body, depth)) is not None}
+        return fields.pop() if len(fields) == 1 else None
 
     def _undecided(self, decl: TypeDecl, births: list[Birth]) -> Answer:
         for when, says in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from functools import cache
 from typing import NamedTuple
 
 from gomaplint import goast as g
@@ -17,13 +18,17 @@ from gomaplint.span import Span
 
 
 class Kind(enum.Enum):
-    """Where following a key ends: things without natural bound (WIDE), with one (BOUNDED), and what is not known."""
+    """Where following a key ends: things without natural bound (WIDE), with one (BOUNDED), and what is not known.
+
+    CALLER is neither: importers decide.
+    """
 
     REQUEST = "a request or a connection"
     MESSAGE = "a message"
     GENERATED = "a generated value"
     EXTERNAL = "something met at run time"
     POINTER = "an object"
+    CALLER = "callers outside the module"
     CONSTANT = "a constant"
     ENUM = "an enumeration"
     CONFIG = "configuration"
@@ -44,6 +49,7 @@ class Origin(NamedTuple):
     text: str
     at: Span
     chain: tuple[str, ...]
+    mixed: int = 0  # steps at which there were several ways to go
 
     @property
     def way(self) -> str:
@@ -59,20 +65,52 @@ def bounded_parts() -> list[str]:
     return names
 
 
+def is_bounded_part(of: t.Type | None, part: str) -> bool:
+    """A part of a request or message that takes few values: its method, or the topic that the program subscribed to."""
+    inner = t.deref(of)
+    if isinstance(inner, t.External) and (inner.path, inner.name) in knowledge.subscribed_types():
+        return part in knowledge.table("keys")["bounded"]["subscribed"]["names"]
+    return part in bounded_parts()
+
+
 def peer_parts() -> list[str]:
     """Methods and fields that tell who is at the other end of a connection."""
     names: list[str] = knowledge.table("keys")["connection"]["parts"]
     return names
 
 
-def dialled(x: g.Expr, body: Body) -> bool:
-    """A connection that the program opened itself: its variable gets the result of a Dial function."""
-    local = root(x, body)
-    calls = [s.expr for s in local.sources if isinstance(s.expr, g.CallExpr)] if local is not None else []
-    names = [
-        c.fun.sel.name if isinstance(c.fun, g.SelectorExpr) else getattr(c.fun, "name", "") for c in calls
-    ]
-    return any(name.startswith("Dial") for name in names)
+_LIBRARIES = (("config", Kind.CONFIG), ("generated", Kind.GENERATED), ("external", Kind.EXTERNAL))
+
+
+@cache
+def library_kind(path: str, name: str) -> Kind | None:
+    """What the result of a library's function is, if the function alone tells."""
+    if path == "reflect":
+        return Kind.ENUM
+    for group, kind in _LIBRARIES:
+        if knowledge.in_key_packages(path, group) or (path, name) in knowledge.key_functions(group):
+            return kind
+    return None
+
+
+@cache
+def method_kind(of: t.External) -> Kind | None:
+    """What the results of methods of a library's type are, if the type alone tells."""
+    for group, kind in _LIBRARIES:
+        if (of.path, of.name) in knowledge.key_types(group) or knowledge.in_key_packages(of.path, group):
+            return kind
+    return None
+
+
+@cache
+def passes_on(path: str, name: str) -> bool:
+    """The function gives back what it is given, in another shape."""
+    return (path, name) in knowledge.key_functions("through") or knowledge.in_key_packages(path, "through")
+
+
+def rewrites(of: t.External) -> bool:
+    """The methods of this type give back what they are given, in another shape: `re.ReplaceAllString(s, "")`."""
+    return (of.path, of.name) in knowledge.key_types("through")
 
 
 def outgoing(x: g.Expr, body: Body) -> bool:
@@ -140,8 +178,10 @@ def carrier_kind(of: t.Type | None) -> Kind | None:
             return Kind.REQUEST
         if pair in knowledge.key_types("external"):
             return Kind.EXTERNAL
-        if inner.path in knowledge.key_packages("config"):
+        if knowledge.in_key_packages(inner.path, "config"):
             return Kind.CONFIG
+        if knowledge.in_key_packages(inner.path, "external"):
+            return Kind.EXTERNAL
         return Kind.MESSAGE if _is_message(inner.name) else None
     if isinstance(inner, t.Named):
         if configured_type(inner):

@@ -27,6 +27,8 @@ from gomaplint.model.symbols import (
 
 Owner = Func | Var
 
+_IMPLEMENTATIONS = 6  # of one method of an interface
+
 
 class Reference(NamedTuple):
     """A place that names a function.
@@ -73,6 +75,11 @@ class Program:
                 owner.file.opaque = True
             self._bodies[owner] = found
         return found
+
+    def initial(self, var: Var) -> g.Expr | None:
+        """The value that a package variable is declared with, in the body of its declaration."""
+        spec = self.body(var).spec
+        return spec.values[var.index] if spec is not None and var.index < len(spec.values) else None
 
     def owners(self, file: File) -> list[tuple[int, Owner]]:
         """What has a body in a file, with the offset of its end, in source order."""
@@ -204,6 +211,19 @@ class Program:
         if found is None:
             self._references[func] = []  # a question about itself ends here
             found = self._references[func] = list(self._find_references(func))
+        return found
+
+    def implementations(self, of: t.Interface, name: str) -> list[Func]:
+        """The methods of a name that a call through an interface may mean; none where they are too many to tell."""
+        found: list[Func] = []
+        for package in self.workspace.every:
+            for recv, methods in package.methods.items():
+                decl = package.types.get(recv) if name in methods else None
+                if decl is None or decl.file.for_tests or not implements(decl, of):
+                    continue
+                found += [f for f in methods[name] if not f.file.for_tests]
+                if len(found) > _IMPLEMENTATIONS:
+                    return []
         return found
 
     def _find_references(self, func: Func) -> Iterator[Reference]:

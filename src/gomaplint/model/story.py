@@ -107,10 +107,10 @@ class _Teller:
                             yield body, node.x
 
     def initial(self, var: Var) -> None:
+        value = self.program.initial(var)
         body = self.program.body(var)
-        spec = body.spec
-        if spec is not None and var.index < len(spec.values):
-            self.add(Effect.ASSIGN, body, spec, value=spec.values[var.index])
+        if value is not None and body.spec is not None:
+            self.add(Effect.ASSIGN, body, body.spec, value=value)
 
     def add(
         self, effect: Effect, body: Body, node: g.Node, key: g.Expr | None = None, value: g.Expr | None = None

@@ -35,7 +35,10 @@ def names_tests(path: str) -> bool:
     """The path of a file or package that tells of tests, mocks or tools."""
     folders, _, file = path.rpartition("/")
     return bool(_DOUBLE.fullmatch(file.removesuffix(".go"))) or any(
-        _DOUBLE.fullmatch(folder) or folder in knowledge.words("test") for folder in folders.split("/")
+        _DOUBLE.fullmatch(folder)
+        or folder in knowledge.words("test")
+        or (folder.endswith("test") and folder not in knowledge.words("no-test"))
+        for folder in folders.split("/")
     )
 
 

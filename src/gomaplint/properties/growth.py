@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from gomaplint import goast as g
+from gomaplint import knowledge
 from gomaplint.model import words
 from gomaplint.model.infer import type_expr, type_of
 from gomaplint.model.maps import Insert, registry_like
@@ -123,12 +125,13 @@ def key_of_open_set(i: Insert) -> Answer:
     return answer._replace(holds=not answer.holds)
 
 
-def _from(i: Insert, kinds: Collection[Kind], things: str) -> Answer:
-    mixed = [o for o in i.origins if o.kind in BOUNDED and o.kind is not Kind.CONSTANT]
+def _from(i: Insert, kinds: Collection[Kind], things: str, most: int = 3) -> Answer:
+    """A key that comes from one of some kinds of things, by a way that mixes several uses of one name `most` times."""
+    settings = next((o for o in i.origins if o.kind is Kind.CONFIG), None)
     for origin in i.origins:
-        if origin.kind in kinds:
-            if mixed:
-                return Answer(None, f"its key comes from {mixed[0].kind.value} too", mixed[0].at)
+        if origin.kind in kinds and origin.mixed <= most:
+            if settings is not None:
+                return Answer(None, f"its key comes from {settings.kind.value} too", settings.at)
             return Answer(True, f"its key comes from {origin.kind.value}: {origin.way}", origin.at)
     return Answer(False, f"its key is not seen to come from {things}", i.at)
 
@@ -136,7 +139,35 @@ def _from(i: Insert, kinds: Collection[Kind], things: str) -> Answer:
 @property_of(Insert)
 def keyed_by_requests(i: Insert) -> Answer:
     """The key comes from a request that the program serves, or from a connection that it accepts."""
-    return _from(i, (Kind.REQUEST,), "a request")
+    return _from(i, (Kind.REQUEST,), "a request", 2)
+
+
+@property_of(Insert)
+def keyed_directly_by_requests(i: Insert) -> Answer:
+    """The function that inserts, or its one caller, takes the key out of the request itself."""
+    near = next((o for o in i.origins if o.kind is Kind.REQUEST and not o.mixed and len(o.chain) <= 1), None)
+    if near is not None:
+        return Answer(True, f"its key comes from {near.kind.value}: {near.way}", near.at)
+    return Answer(False, "its key is not taken from a request right there", i.at)
+
+
+@property_of(Insert)
+def keyed_by_messages(i: Insert) -> Answer:
+    """Nothing but messages from outside is seen to decide the key."""
+    if any(o.kind not in (Kind.MESSAGE, Kind.REQUEST, Kind.CONSTANT) for o in i.origins):
+        return Answer(False, "its key is not seen to come from messages alone", i.at)
+    return _from(i, (Kind.MESSAGE,), "a message", 1)
+
+
+@property_of(Insert)
+def keyed_by_importers(i: Insert) -> Answer:
+    """Code outside the module hands the key in, and nothing inside does."""
+    origins = [o for o in i.origins if o.kind is not Kind.CONSTANT]
+    if origins and all(o.kind in (Kind.CALLER, Kind.UNKNOWN) for o in origins):
+        first = next((o for o in origins if o.kind is Kind.CALLER), None)
+        if first is not None:
+            return Answer(True, f"its key comes from {first.kind.value}: {first.way}", first.at)
+    return Answer(False, "its key is not left to importers", i.at)
 
 
 @property_of(Insert)
@@ -153,14 +184,38 @@ def key_of_wide_name(i: Insert) -> Answer:
 
 @property_of(Insert)
 def key_of_narrow_name(i: Insert) -> Answer:
-    """The key is called after something that comes from a closed set: type, kind, method, status ..."""
-    return _called_after(i, "bounded-key")
+    """The key is called after something that comes from a closed set, here or on its way: type, kind, method ..."""
+    here = _called_after(i, "bounded-key")
+    if here.holds:
+        return here
+    for origin in i.origins:
+        if origin.kind in WIDE:
+            for step in (*origin.chain, origin.text):
+                name = _NAME.search(step)
+                if name is not None and _narrow(name[1]):
+                    return Answer(True, f"the key is called {name[1]} on its way", origin.at)
+    return here
+
+
+_NAME = re.compile(r"([A-Za-z_][\w-]*)\W*$")
+"""The last name in the text of an expression: `driver` of Get(req.driver), `kind` of r.FormValue("kind")."""
+
+
+def _narrow(name: str) -> bool:
+    """What stands before `Name` and its kin counts: driverName, "lang-id"."""
+    if "".join(words.split(name)) in knowledge.words("bounded-key"):
+        return True
+    parts = [w for w in words.split(name) if w not in ("name", "id", "key", "str", "string", "value")]
+    return bool(parts) and (words.holds(parts[-1], "bounded-key") or parts[-1].endswith(("type", "kind")))
 
 
 def _called_after(i: Insert, group: str) -> Answer:
     name = _key_name(i)
     last = words.split(name)[-1:]
-    return Answer(bool(last) and words.holds(last[0], group), f"the key is called {name or 'nothing'}", i.at)
+    narrow = group == "bounded-key" and _narrow(name)
+    return Answer(
+        narrow or (bool(last) and words.holds(last[0], group)), f"the key is called {name or 'nothing'}", i.at
+    )
 
 
 def _key_name(i: Insert) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from gomaplint import goast as g
+from gomaplint import knowledge
+from gomaplint.model import words
 from gomaplint.model.body import Body
 from gomaplint.model.containers import Effect
 from gomaplint.model.maps import Map, exported
 from gomaplint.model.names import builtin
-from gomaplint.model.symbols import Var
+from gomaplint.model.reach import When
+from gomaplint.model.symbols import Field, TypeDecl, Var
 from gomaplint.properties import property_of
 from gomaplint.span import Answer
 
@@ -29,6 +32,30 @@ def sync_map(m: Map) -> Answer:
 def long_lived(m: Map) -> Answer:
     """Its owner lives as long as the program: a package variable, something made once at start, or held by such."""
     return m.lifetime
+
+
+@property_of(Map)
+def perhaps_long_lived(m: Map) -> Answer:
+    """Nothing shows that its owner lives for one piece of work: no request makes one, nor does its name say so."""
+    life = m.lifetime
+    decl = m.container.decl
+    owner = decl.struct.owner if isinstance(decl, Field) else None
+    if life.holds is not None or not isinstance(owner, TypeDecl):
+        return life
+    served = next((b for b in m.analysis.lifetimes.births(owner) if b.run.when is When.REQUEST), None)
+    if served is not None:
+        return Answer(False, f"{owner} is made for some requests ({served.body})", served.at)
+    last = words.split(owner.name)[-1:]
+    if last and last[0] in knowledge.words("one-job"):
+        return Answer(False, f"{owner} is named after one piece of work", owner.at)
+    return Answer(True, life.says, life.at)
+
+
+@property_of(Map)
+def of_settings(m: Map) -> Answer:
+    """It holds the program's settings, by its name."""
+    name = m.container.decl.name
+    return Answer(words.holds(name, "config"), f"is called {name}", m.container.at)
 
 
 @property_of(Map)
