@@ -1,8 +1,6 @@
 """`python -m gomaplint`."""
 
-import sys
-
-from gomaplint.cli import main
+from gomaplint.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

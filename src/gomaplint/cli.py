@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 from click.shell_completion import CompletionItem, add_completion_class, get_completion_class
 
-from gomaplint import __version__
+from gomaplint import __version__, collector
 from gomaplint.errors import UserError
 from gomaplint.usage import (
     NO_WORDS,
@@ -34,6 +34,13 @@ if TYPE_CHECKING:
 PROGRAM = "gomaplint"
 COMPLETE = "_GOMAPLINT_COMPLETE"
 NOTES_SHOWN = 20
+
+
+def run() -> None:
+    """Run the command line as a process of its own."""
+    with collector.off_for_good():
+        status = main()
+    sys.exit(status)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
