@@ -60,7 +60,13 @@ def test_the_version_is_told_without_loading_what_reads_go() -> None:
     code = "import sys, gomaplint.cli as c; c.main(['--version']); print(*sorted(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = {name for name in run.stdout.split() if name.startswith(("gomaplint.", "tree_sitter"))}
-    own = {"gomaplint.cli", "gomaplint.collector", "gomaplint.errors", "gomaplint.goversion", "gomaplint.usage"}
+    own = {
+        "gomaplint.cli",
+        "gomaplint.collector",
+        "gomaplint.errors",
+        "gomaplint.goversion",
+        "gomaplint.usage",
+    }
     assert own == loaded
 
 

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gomaplint import goast as g
+from gomaplint.model import naming
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
 from gomaplint.model.infer import member_of, type_expr, type_of
 from gomaplint.model.names import symbol
+from gomaplint.model.naming import Fits
 from gomaplint.model.packages import Package, Workspace
 from gomaplint.model.symbols import (
     Field,
@@ -60,7 +62,7 @@ class Program:
         self._bodies: dict[Owner, Body] = {}
         self._decls: dict[File, tuple[list[int], list[tuple[int, Owner]]]] = {}
         self._references: dict[Func, list[Reference]] = {}
-        self._naming: dict[tuple[str, frozenset[Package]], list[Body]] = {}
+        self._naming: dict[tuple[str, frozenset[Package], Fits], list[Body]] = {}
 
     def body(self, owner: Owner) -> Body:
         """A function's body, or the initial values of a package variable."""
@@ -128,18 +130,27 @@ class Program:
                 last = i
                 yield starts[i], *owners[i]
 
-    def bodies_naming(self, name: str, among: frozenset[Package]) -> list[Body]:
-        """The bodies of some packages in which a name occurs, test files left out."""
-        key = (name, among)
+    def bodies_naming(self, name: str, among: frozenset[Package], fits: Fits = naming.anyhow) -> list[Body]:
+        """The bodies of some packages in which a name stands where it `fits`, test files left out."""
+        key = (name, among, fits)
         found = self._naming.get(key)
         if found is None:
             found = self._naming[key] = [
                 self.body(owner)
                 for file in self.workspace.files_naming(name, among)
                 if self._tests or not file.test
-                for _, _, owner in self._owners_at(file, _places(file.source, name.encode()))
+                for owner in self._owners_naming(file, name.encode(), fits)
             ]
         return found
+
+    def _owners_naming(self, file: File, name: bytes, fits: Fits) -> Iterator[Owner]:
+        starts, owners = self._index(file)
+        last, size = -1, len(name)
+        for place in naming.places(file.source, name):
+            i = bisect_right(starts, place) - 1
+            if i > last and place < owners[i][0] and fits(file, starts[i], place, place + size):
+                last = i
+                yield owners[i][1]
 
     def namers(self, decl: Var | Field | TypeDecl | Func) -> frozenset[Package]:
         """The packages whose code can mean a declaration by its name."""
@@ -167,7 +178,7 @@ class Program:
 
     def selections(self, field: Field) -> Iterator[tuple[Body, g.Ident | g.SelectorExpr, bool]]:
         """Every place that names a field; False where the operand's type is not known and the name alone fits."""
-        for body in self.bodies_naming(field.name, self.namers(field)):
+        for body in self.bodies_naming(field.name, self.namers(field), naming.as_field):
             for node in body.named.get(field.name, ()):
                 if isinstance(node, g.SelectorExpr):
                     member = member_of(node, body)
@@ -189,7 +200,7 @@ class Program:
 
     def mentions(self, var: Var) -> Iterator[tuple[Body, g.Expr]]:
         """Every place that names a package variable."""
-        for body in self.bodies_naming(var.name, self.namers(var)):
+        for body in self.bodies_naming(var.name, self.namers(var), naming.as_symbol(var.package)):
             for node in body.named.get(var.name, ()):
                 if symbol(node, body) is var:
                     parent = body.parent(node)
@@ -227,7 +238,8 @@ class Program:
         return found
 
     def _find_references(self, func: Func) -> Iterator[Reference]:
-        for body in self.bodies_naming(func.name, self.namers(func)):
+        fits = naming.as_method if func.fact.recv else naming.as_symbol(func.package)
+        for body in self.bodies_naming(func.name, self.namers(func), fits):
             for node in body.named.get(func.name, ()):
                 how = self._means(node, func, body)
                 if how is not None:
@@ -252,20 +264,9 @@ class Program:
         return None
 
 
-def _places(source: bytes, name: bytes) -> Iterator[int]:
-    """Where a name stands as a word of its own; many times faster than a regular expression."""
-    size, at = len(name), source.find(name)
-    while at >= 0:
-        end = at + size
-        if (at == 0 or not _IN_NAME[source[at - 1]]) and (end == len(source) or not _IN_NAME[source[end]]):
-            yield at
-        at = source.find(name, end)
-
-
 _TAKES_AWAY = frozenset(
     ("delete", "clear", "make", "Delete", "DeleteFunc", "LoadAndDelete", "CompareAndDelete", "Clear")
 )
-_IN_NAME = bytes(chr(i).isalnum() or i == ord("_") if i < 128 else True for i in range(256))
 
 
 def called(node: g.Expr, body: Body) -> g.CallExpr | None:
