@@ -14,27 +14,6 @@ from gomaplint.syntax import Node
 # Generated code nests deeper than Python allows by default; what goes beyond this too is read as empty.
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 10_000))
 
-_LITERALS = {
-    "int_literal": "int",
-    "float_literal": "float",
-    "imaginary_literal": "imaginary",
-    "rune_literal": "rune",
-    "interpreted_string_literal": "string",
-    "raw_string_literal": "string",
-}
-_IDENTIFIERS = frozenset(
-    (
-        "identifier",
-        "type_identifier",
-        "field_identifier",
-        "package_identifier",
-        "blank_identifier",
-        "nil",
-        "true",
-        "false",
-        "iota",
-    )
-)
 _SKIPPED = frozenset(("comment", "ERROR"))
 
 
@@ -60,7 +39,9 @@ class Lowering:
         return node.start_byte + self._shift, node.end_byte + self._shift
 
     def ident(self, node: Node) -> g.Ident:
-        return g.Ident(*self._at(node), self.text(node))
+        start, end = node.start_byte, node.end_byte  # every other node is one of these
+        name = self._source[start:end].decode("utf-8", "replace")
+        return g.Ident(start + self._shift, end + self._shift, name)
 
     def _bad(self, node: Node) -> g.BadExpr:
         return g.BadExpr(*self._at(node))
@@ -89,17 +70,14 @@ class Lowering:
     # -- expressions and types
 
     def expr(self, node: Node) -> g.Expr:
-        kind = node.type
-        if kind in _IDENTIFIERS:
-            return self.ident(node)
-        lower = _EXPRESSIONS.get(kind)
-        if lower is not None:
-            return lower(self, node)
-        literal = _LITERALS.get(kind)
-        if literal is not None:
-            text = self.text(node)
-            return g.BasicLit(*self._at(node), literal, text[1:-1] if literal == "string" else text)
-        return self._bad(node)
+        lower = _EXPRESSIONS.get(node.type)
+        return lower(self, node) if lower is not None else self._bad(node)
+
+    def _literal(self, node: Node) -> g.Expr:
+        kind, text = node.type.removesuffix("_literal"), self.text(node)
+        if kind.endswith("string"):
+            return g.BasicLit(*self._at(node), "string", text[1:-1])
+        return g.BasicLit(*self._at(node), kind, text)
 
     def _selector(self, node: Node) -> g.Expr:
         x, sel = node.child_by_field_name("operand"), node.child_by_field_name("field")
@@ -287,14 +265,17 @@ class Lowering:
         out: list[g.Stmt] = []
         for child in node.named_children:
             if child.type == "statement_list":
-                out.extend(self._stmts(child))
+                out += self._stmts(child)
             else:
-                out.extend(self.stmts(child))
+                out += self.stmts(child)
         return out
 
     def stmts(self, node: Node) -> list[g.Stmt]:
         """The statements of one node: none for a comment, several for a grouped declaration."""
         kind = node.type
+        lower = _STATEMENTS.get(kind)
+        if lower is not None:
+            return [lower(self, node)]
         if kind in ("var_declaration", "const_declaration", "type_declaration", "var_spec_list"):
             return [s for child in node.named_children for s in self.stmts(child)]
         if kind in ("var_spec", "const_spec"):
@@ -306,9 +287,6 @@ class Lowering:
             inner = [s for c in node.named_children if c.type != "label_name" for s in self.stmts(c)]
             name = self.text(label) if label is not None else ""
             return [g.LabeledStmt(*self._at(node), name, inner[0] if inner else None), *inner[1:]]
-        lower = _STATEMENTS.get(kind)
-        if lower is not None:
-            return [lower(self, node)]
         if kind in ("comment", "empty_statement", "ERROR"):
             return []
         x = self.expr(node)
@@ -455,6 +433,21 @@ def _embedded_name(of: g.Expr) -> str:
 
 
 _EXPRESSIONS: dict[str, Callable[[Lowering, Node], g.Expr]] = {
+    "identifier": Lowering.ident,
+    "type_identifier": Lowering.ident,
+    "field_identifier": Lowering.ident,
+    "package_identifier": Lowering.ident,
+    "blank_identifier": Lowering.ident,
+    "nil": Lowering.ident,
+    "true": Lowering.ident,
+    "false": Lowering.ident,
+    "iota": Lowering.ident,
+    "int_literal": Lowering._literal,
+    "float_literal": Lowering._literal,
+    "imaginary_literal": Lowering._literal,
+    "rune_literal": Lowering._literal,
+    "interpreted_string_literal": Lowering._literal,
+    "raw_string_literal": Lowering._literal,
     "selector_expression": Lowering._selector,
     "qualified_type": Lowering._qualified,
     "index_expression": Lowering._index,

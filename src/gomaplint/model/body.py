@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gomaplint import goast as g
 from gomaplint.facts import LoweredFunc, lower_func, lower_value
@@ -116,6 +116,8 @@ class _Binder:
 
     def __init__(self, body: Body) -> None:
         self.body = body
+        self.parents, self.named = body.parents, body.named
+        self.declared: set[str] = set()
         self.frames: list[Frame] = []
         self.lit: g.FuncLit | None = None
 
@@ -143,6 +145,7 @@ class _Binder:
             return None
         local = Local(name.name, name.pos, name.end, kind, 0, of, self.body, self.lit, stmt=stmt)
         self.frames[-1][name.name] = local
+        self.declared.add(name.name)
         self.body.bound[name.pos] = local
         self.body.locals.append(local)
         return local
@@ -161,6 +164,7 @@ class _Binder:
         )
         if param.name and param.name != "_":
             self.frames[-1][param.name] = local
+            self.declared.add(param.name)
             self.body.locals.append(local)
         return local
 
@@ -186,7 +190,7 @@ class _Binder:
     def stmt(self, s: g.Stmt | None, parent: g.Node) -> None:
         if s is None:
             return
-        self.body.parents[id(s)] = parent
+        self.parents[id(s)] = parent
         match s:
             case g.AssignStmt():
                 self.assign(s)
@@ -263,7 +267,7 @@ class _Binder:
                     self.frames.pop()
 
     def case(self, case: g.CaseClause, parent: g.Node, values: bool) -> None:
-        self.body.parents[id(case)] = parent
+        self.parents[id(case)] = parent
         if values:
             for x in case.exprs:
                 self.expr(x, case)
@@ -276,7 +280,7 @@ class _Binder:
             if target is None:
                 continue
             if s.define and isinstance(target, g.Ident):
-                self.body.parents[id(target)] = s
+                self.parents[id(target)] = s
                 local = self.declare(target, "range", None, s)
             else:
                 self.expr(target, s)
@@ -295,7 +299,7 @@ class _Binder:
             if isinstance(target, g.Ident):
                 known = self.frames[-1].get(target.name) if s.op == ":=" else self.find(target.name)
                 if s.op == ":=" and known is None:
-                    self.body.parents[id(target)] = s
+                    self.parents[id(target)] = s
                     local = self.declare(target, "var", None, s)
                 else:
                     self.expr(target, s)
@@ -317,7 +321,7 @@ class _Binder:
             self.expr(value, s)
         spread = len(s.names) > 1 and len(s.values) == 1
         for i, name in enumerate(s.names):
-            self.body.parents[id(name)] = s
+            self.parents[id(name)] = s
             local = self.declare(name, "const" if s.const else "var", s.type, s)
             if local is not None and s.values:
                 if spread:
@@ -328,42 +332,56 @@ class _Binder:
     # -- expressions
 
     def expr(self, x: g.Node, parent: g.Node) -> None:
-        self.body.parents[id(x)] = parent
-        match x:
-            case g.Ident(name=name):
-                local = self.find(name)
-                if local is not None:
-                    self.body.bound[x.pos] = local
-                    local.uses.append(x)
-                self.body.named.setdefault(name, []).append(x)
-            case g.SelectorExpr():
-                self.body.named.setdefault(x.sel.name, []).append(x)
-                self.expr(x.x, x)
-            case g.FuncLit():
-                self.function(x)
-            case g.StructType() | g.InterfaceType() | g.FuncType():
-                pass
-            case g.KeyValue(key=g.Ident() as key) if not _indexes(parent):
+        self.parents[id(x)] = parent
+        bind = _EXPRESSIONS.get(type(x))
+        if bind is not None:
+            bind(self, x)
+        else:
+            for child in g.children(x):
+                self.expr(child, x)
+
+    def ident(self, x: g.Ident) -> None:
+        name = x.name
+        if name in self.declared and (local := self.find(name)) is not None:
+            self.body.bound[x.pos] = local
+            local.uses.append(x)
+        self.named.setdefault(name, []).append(x)
+
+    def selector(self, x: g.SelectorExpr) -> None:
+        self.named.setdefault(x.sel.name, []).append(x)
+        self.expr(x.x, x)
+
+    def call(self, x: g.CallExpr) -> None:
+        self.body.calls.append(x)
+        self.expr(x.fun, x)
+        for arg in x.args:
+            self.expr(arg, x)
+
+    def composite(self, x: g.CompositeLit) -> None:
+        self.body.composites.append(x)
+        if x.type is not None:
+            self.expr(x.type, x)
+        keys = isinstance(x.type, (g.MapType, g.ArrayType))
+        for element in x.elts:
+            self.parents[id(element)] = x
+            key = element.key
+            if isinstance(key, g.Ident) and not keys:
                 # The name of a field, unless the literal's type is a named map: then the key is lost.
-                self.body.parents[id(key)] = x
-                self.body.named.setdefault(key.name, []).append(key)
-                self.expr(x.value, x)
-            case g.BinaryExpr():
-                # The left spine of a long sum, without a level of recursion for each term.
-                spine = [x]
-                while isinstance(spine[-1].x, g.BinaryExpr):
-                    self.body.parents[id(spine[-1].x)] = spine[-1]
-                    spine.append(spine[-1].x)
-                self.expr(spine[-1].x, spine[-1])
-                for part in reversed(spine):
-                    self.expr(part.y, part)
-            case _:
-                if isinstance(x, g.CallExpr):
-                    self.body.calls.append(x)
-                elif isinstance(x, g.CompositeLit):
-                    self.body.composites.append(x)
-                for child in g.children(x):
-                    self.expr(child, x)
+                self.parents[id(key)] = element
+                self.named.setdefault(key.name, []).append(key)
+            elif key is not None:
+                self.expr(key, element)
+            self.expr(element.value, element)
+
+    def binary(self, x: g.BinaryExpr) -> None:
+        # The left spine of a long sum, without a level of recursion for each term.
+        spine = [x]
+        while isinstance(left := spine[-1].x, g.BinaryExpr):
+            self.parents[id(left)] = spine[-1]
+            spine.append(left)
+        self.expr(spine[-1].x, spine[-1])
+        for part in reversed(spine):
+            self.expr(part.y, part)
 
     def function(self, x: g.FuncLit) -> None:
         self.body.lits.append(x)
@@ -377,6 +395,18 @@ class _Binder:
         self.lit = outer
 
 
-def _indexes(literal: g.Node) -> bool:
-    """A composite literal whose type is written as a map, array or slice: its keys are expressions."""
-    return isinstance(literal, g.CompositeLit) and isinstance(literal.type, (g.MapType, g.ArrayType))
+def _nothing(binder: _Binder, x: g.Node) -> None:
+    """What is written inside a type binds no name of the function."""
+
+
+_EXPRESSIONS: dict[type, Callable[[_Binder, Any], None]] = {
+    g.Ident: _Binder.ident,
+    g.SelectorExpr: _Binder.selector,
+    g.CallExpr: _Binder.call,
+    g.CompositeLit: _Binder.composite,
+    g.BinaryExpr: _Binder.binary,
+    g.FuncLit: _Binder.function,
+    g.StructType: _nothing,
+    g.InterfaceType: _nothing,
+    g.FuncType: _nothing,
+}
