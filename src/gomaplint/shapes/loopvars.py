@@ -20,8 +20,9 @@ from gomaplint.span import Span
 
 Loop = g.RangeStmt | g.ForStmt
 
-_LOOP = re.compile(rb"\bfor\b")
-_ASSIGNING_LOOP = re.compile(rb"\bfor\b[^{\n]*[^:=!<>\s]\s*=(?!=)")
+# A pattern that begins with a word is searched for eight times as fast as one that begins with \b.
+_LOOP = re.compile(rb"for(?<!\wfor)\b")
+_ASSIGNING_LOOP = re.compile(rb"for(?<!\wfor)\b[^{\n]*[^:=!<>\s]\s*=(?!=)")
 
 
 class LoopVariable(NamedTuple):
