@@ -9,7 +9,6 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import repeat
 from typing import NamedTuple
@@ -125,6 +124,8 @@ def _load_all(
             if progress is not None:
                 progress(done + 1, len(files))
         return out
+    from concurrent.futures import ProcessPoolExecutor
+
     chunks = [files[i : i + _CHUNK] for i in range(0, len(files), _CHUNK)]
     with ProcessPoolExecutor(jobs) as pool:
         for part in pool.map(_load_chunk, chunks, repeat(options), repeat(overlay)):

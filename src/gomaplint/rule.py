@@ -7,7 +7,7 @@ import re
 import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -119,6 +119,9 @@ def load_rule(folder: Path) -> Rule:
     return _Loader(folder).load()
 
 
+_vocabulary = cache(properties)  # asked for each word of each rule
+
+
 class _Loader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -203,7 +206,7 @@ class _Loader:
                     raise self.wrong(
                         f"'unknown {word}' may stand in [[confidence]] only; [where] needs what is known"
                     )
-                yield Condition(role, self.choice(word, properties(kind), "property"), wants)
+                yield Condition(role, self.choice(word, _vocabulary(kind), "property"), wants)
 
     def tiers(self, data: Mapping[str, Any], subject: Kind) -> tuple[Tier, ...]:
         rows = data.get("confidence")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 if sys.version_info >= (3, 11):
@@ -22,7 +22,7 @@ def parse(text: str) -> dict[str, Any]:
 @cache
 def table(name: str) -> dict[str, Any]:
     """One table as parsed TOML."""
-    return parse(files("gomaplint.knowledge").joinpath(f"{name}.toml").read_text("utf-8"))
+    return parse((Path(__file__).parent / f"{name}.toml").read_text("utf-8"))
 
 
 @cache
