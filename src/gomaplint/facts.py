@@ -168,9 +168,8 @@ class LoweredFunc(NamedTuple):
 
 def lower_func(source: bytes, fact: FuncFact, *, body: bool = True) -> LoweredFunc:
     """Lower one function; with `body` False only what stands before its body."""
-    text = source[fact.pos : fact.end if body else fact.body]
-    root = syntax.parse(text)
-    low = Lowering(text, fact.pos)
+    root = syntax.parse(source[fact.pos : fact.end if body else fact.body], fact.pos)
+    low = Lowering(source)
     node = next(
         (n for n in root.named_children if n.type in ("function_declaration", "method_declaration")), None
     )
@@ -203,7 +202,6 @@ def lower_value(source: bytes, fact: ValueFact, *, shallow: bool = False) -> g.V
 
 
 def _lower_spec(source: bytes, pos: int, end: int, keyword: bytes, shallow: bool = False) -> list[g.Stmt]:
-    text = keyword + source[pos:end]
-    root = syntax.parse(text)
-    low = Lowering(text, pos - len(keyword), shallow=shallow)
+    root = syntax.parse(keyword + source[pos:end], pos - len(keyword))
+    low = Lowering(source, shallow=shallow)
     return [stmt for node in root.named_children for stmt in low.stmts(node)]

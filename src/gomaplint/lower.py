@@ -20,14 +20,13 @@ _SKIPPED = frozenset(("comment", "ERROR"))
 class Lowering:
     """Lowers nodes of one parsed text.
 
-    `source` is the original text, `shift` is added to every offset (the text may be a cut from a file).
+    `source` is the text in which the nodes have their offsets.
     With `shallow`, bodies of function literals, elements of composite literals and arguments other than
     types are left out: enough to tell a variable's type, at a fraction of the cost.
     """
 
-    def __init__(self, source: bytes, shift: int = 0, *, shallow: bool = False) -> None:
+    def __init__(self, source: bytes, *, shallow: bool = False) -> None:
         self._source = source
-        self._shift = shift
         self._shallow = shallow
 
     # -- small things
@@ -35,16 +34,12 @@ class Lowering:
     def text(self, node: Node) -> str:
         return self._source[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
-    def _at(self, node: Node) -> tuple[int, int]:
-        return node.start_byte + self._shift, node.end_byte + self._shift
-
     def ident(self, node: Node) -> g.Ident:
-        start, end = node.start_byte, node.end_byte  # every other node is one of these
-        name = self._source[start:end].decode("utf-8", "replace")
-        return g.Ident(start + self._shift, end + self._shift, name)
+        start, end = node.byte_range
+        return g.Ident(start, end, self._source[start:end].decode("utf-8", "replace"))
 
     def _bad(self, node: Node) -> g.BadExpr:
-        return g.BadExpr(*self._at(node))
+        return g.BadExpr(*node.byte_range)
 
     def _field(self, node: Node, name: str) -> g.Expr:
         child = node.child_by_field_name(name)
@@ -76,30 +71,30 @@ class Lowering:
     def _literal(self, node: Node) -> g.Expr:
         kind, text = node.type.removesuffix("_literal"), self.text(node)
         if kind.endswith("string"):
-            return g.BasicLit(*self._at(node), "string", text[1:-1])
-        return g.BasicLit(*self._at(node), kind, text)
+            return g.BasicLit(*node.byte_range, "string", text[1:-1])
+        return g.BasicLit(*node.byte_range, kind, text)
 
     def _selector(self, node: Node) -> g.Expr:
         x, sel = node.child_by_field_name("operand"), node.child_by_field_name("field")
         if x is None or sel is None:
             return self._bad(node)
-        return g.SelectorExpr(*self._at(node), self.expr(x), self.ident(sel))
+        return g.SelectorExpr(*node.byte_range, self.expr(x), self.ident(sel))
 
     def _qualified(self, node: Node) -> g.Expr:
         x, sel = node.child_by_field_name("package"), node.child_by_field_name("name")
         if x is None or sel is None:
             return self._bad(node)
-        return g.SelectorExpr(*self._at(node), self.ident(x), self.ident(sel))
+        return g.SelectorExpr(*node.byte_range, self.ident(x), self.ident(sel))
 
     def _index(self, node: Node) -> g.Expr:
-        return g.IndexExpr(*self._at(node), self._field(node, "operand"), [self._field(node, "index")])
+        return g.IndexExpr(*node.byte_range, self._field(node, "operand"), [self._field(node, "index")])
 
     def _generic(self, node: Node) -> g.Expr:
         arguments = node.child_by_field_name("type_arguments")
         indices = (
             [self.expr(c) for c in arguments.named_children if c.type not in _SKIPPED] if arguments else []
         )
-        return g.IndexExpr(*self._at(node), self._field(node, "type"), indices)
+        return g.IndexExpr(*node.byte_range, self._field(node, "type"), indices)
 
     def _type_elem(self, node: Node) -> g.Expr:
         parts = [c for c in node.named_children if c.type not in _SKIPPED]
@@ -107,10 +102,10 @@ class Lowering:
 
     def _slice(self, node: Node) -> g.Expr:
         bounds = [b for b in (self._maybe(node, f) for f in ("start", "end", "capacity")) if b is not None]
-        return g.SliceExpr(*self._at(node), self._field(node, "operand"), bounds)
+        return g.SliceExpr(*node.byte_range, self._field(node, "operand"), bounds)
 
     def _assertion(self, node: Node) -> g.Expr:
-        return g.TypeAssertExpr(*self._at(node), self._field(node, "operand"), self._field(node, "type"))
+        return g.TypeAssertExpr(*node.byte_range, self._field(node, "operand"), self._field(node, "type"))
 
     def _call(self, node: Node) -> g.Expr:
         fun = self._field(node, "function")
@@ -120,7 +115,7 @@ class Lowering:
         types = node.child_by_field_name("type_arguments")
         if types is not None:
             indices = [self.expr(c) for c in types.named_children if c.type not in _SKIPPED]
-            fun = g.IndexExpr(fun.pos, types.end_byte + self._shift, fun, indices)
+            fun = g.IndexExpr(fun.pos, types.end_byte, fun, indices)
         if arguments is not None:
             for child in arguments.named_children:
                 if child.type == "variadic_argument":
@@ -130,19 +125,19 @@ class Lowering:
                     args.append(self.expr(child))
                     if self._shallow:
                         break  # `make` and `new` tell their type by the first argument
-        return g.CallExpr(*self._at(node), fun, args, ellipsis)
+        return g.CallExpr(*node.byte_range, fun, args, ellipsis)
 
     def _conversion(self, node: Node) -> g.Expr:
-        return g.CallExpr(*self._at(node), self._field(node, "type"), [self._field(node, "operand")], False)
+        return g.CallExpr(*node.byte_range, self._field(node, "type"), [self._field(node, "operand")], False)
 
     def _unary(self, node: Node) -> g.Expr:
         operator = node.child_by_field_name("operator")
         op = operator.type if operator is not None else "?"
         x = self._field(node, "operand")
-        return g.StarExpr(*self._at(node), x) if op == "*" else g.UnaryExpr(*self._at(node), op, x)
+        return g.StarExpr(*node.byte_range, x) if op == "*" else g.UnaryExpr(*node.byte_range, op, x)
 
     def _pointer(self, node: Node) -> g.Expr:
-        return g.StarExpr(*self._at(node), self._first(node))
+        return g.StarExpr(*node.byte_range, self._first(node))
 
     def _binary(self, node: Node) -> g.Expr:
         # A long sum leans to the left, one level for each term: too deep for a recursive descent.
@@ -155,14 +150,14 @@ class Lowering:
         for part in reversed(spine):
             operator = part.child_by_field_name("operator")
             x = g.BinaryExpr(
-                *self._at(part), operator.type if operator else "?", x, self._field(part, "right")
+                *part.byte_range, operator.type if operator else "?", x, self._field(part, "right")
             )
         return x
 
     def _composite(self, node: Node) -> g.Expr:
         body = node.child_by_field_name("body")
         elts = self._elements(body) if body is not None and not self._shallow else []
-        return g.CompositeLit(*self._at(node), self._field(node, "type"), elts)
+        return g.CompositeLit(*node.byte_range, self._field(node, "type"), elts)
 
     def _elements(self, node: Node) -> list[g.KeyValue]:
         elts = []
@@ -170,22 +165,22 @@ class Lowering:
             if child.type == "keyed_element":
                 key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
                 if key is not None and value is not None:
-                    elts.append(g.KeyValue(*self._at(child), self._element(key), self._element(value)))
+                    elts.append(g.KeyValue(*child.byte_range, self._element(key), self._element(value)))
             elif child.type not in _SKIPPED:
-                elts.append(g.KeyValue(*self._at(child), None, self._element(child)))
+                elts.append(g.KeyValue(*child.byte_range, None, self._element(child)))
         return elts
 
     def _element(self, node: Node) -> g.Expr:
         if node.type == "literal_element":
             node = next((c for c in node.named_children if c.type not in _SKIPPED), node)
         if node.type == "literal_value":
-            return g.CompositeLit(*self._at(node), None, self._elements(node))
+            return g.CompositeLit(*node.byte_range, None, self._elements(node))
         return self.expr(node)
 
     def _func_literal(self, node: Node) -> g.Expr:
         body = node.child_by_field_name("body")
         stmts = self.block(body).body if body is not None and not self._shallow else []
-        return g.FuncLit(*self._at(node), self.func_type(node), stmts)
+        return g.FuncLit(*node.byte_range, self.func_type(node), stmts)
 
     def func_type(self, node: Node) -> g.FuncType:
         """Parameters and results of a function, method, literal or function type."""
@@ -195,8 +190,8 @@ class Lowering:
         elif result.type == "parameter_list":
             results = self.params(result)
         else:
-            results = [g.Param(*self._at(result), None, self.expr(result), False)]
-        return g.FuncType(*self._at(node), self.params(node.child_by_field_name("parameters")), results)
+            results = [g.Param(*result.byte_range, None, self.expr(result), False)]
+        return g.FuncType(*node.byte_range, self.params(node.child_by_field_name("parameters")), results)
 
     def params(self, node: Node | None) -> list[g.Param]:
         """The entries of a parameter list or type parameter list, one for each name."""
@@ -209,23 +204,23 @@ class Lowering:
             variadic = child.type == "variadic_parameter_declaration"
             names = [n for n in child.children_by_field_name("name") if n.is_named]
             for name in names:
-                params.append(g.Param(*self._at(name), self.text(name), of, variadic))
+                params.append(g.Param(*name.byte_range, self.text(name), of, variadic))
             if not names:
-                params.append(g.Param(*self._at(child), None, of, variadic))
+                params.append(g.Param(*child.byte_range, None, of, variadic))
         return params
 
     def _map_type(self, node: Node) -> g.Expr:
-        return g.MapType(*self._at(node), self._field(node, "key"), self._field(node, "value"))
+        return g.MapType(*node.byte_range, self._field(node, "key"), self._field(node, "value"))
 
     def _slice_type(self, node: Node) -> g.Expr:
-        return g.ArrayType(*self._at(node), None, self._field(node, "element"))
+        return g.ArrayType(*node.byte_range, None, self._field(node, "element"))
 
     def _array_type(self, node: Node) -> g.Expr:
         length = self._maybe(node, "length") or self._bad(node)
-        return g.ArrayType(*self._at(node), length, self._field(node, "element"))
+        return g.ArrayType(*node.byte_range, length, self._field(node, "element"))
 
     def _chan_type(self, node: Node) -> g.Expr:
-        return g.ChanType(*self._at(node), self._field(node, "value"))
+        return g.ChanType(*node.byte_range, self._field(node, "value"))
 
     def _struct_type(self, node: Node) -> g.Expr:
         fields: list[g.FieldDecl] = []
@@ -238,12 +233,12 @@ class Lowering:
             tag = self.text(tag_node)[1:-1] if tag_node is not None else ""
             names = [n for n in child.children_by_field_name("name") if n.is_named]
             for name in names:
-                fields.append(g.FieldDecl(*self._at(name), self.text(name), of, tag, False))
+                fields.append(g.FieldDecl(*name.byte_range, self.text(name), of, tag, False))
             if not names:
                 if any(c.type == "*" for c in child.children):
-                    of = g.StarExpr(*self._at(child), of)
-                fields.append(g.FieldDecl(*self._at(child), _embedded_name(of), of, tag, True))
-        return g.StructType(*self._at(node), fields)
+                    of = g.StarExpr(*child.byte_range, of)
+                fields.append(g.FieldDecl(*child.byte_range, _embedded_name(of), of, tag, True))
+        return g.StructType(*node.byte_range, fields)
 
     def _interface_type(self, node: Node) -> g.Expr:
         methods, embeds = [], []
@@ -254,12 +249,12 @@ class Lowering:
                     methods.append((self.text(name), self.func_type(child)))
             elif child.type == "type_elem":
                 embeds.append(self._type_elem(child))
-        return g.InterfaceType(*self._at(node), methods, embeds)
+        return g.InterfaceType(*node.byte_range, methods, embeds)
 
     # -- statements
 
     def block(self, node: Node) -> g.BlockStmt:
-        return g.BlockStmt(*self._at(node), self._stmts(node))
+        return g.BlockStmt(*node.byte_range, self._stmts(node))
 
     def _stmts(self, node: Node) -> list[g.Stmt]:
         out: list[g.Stmt] = []
@@ -286,7 +281,7 @@ class Lowering:
             label = node.child_by_field_name("label")
             inner = [s for c in node.named_children if c.type != "label_name" for s in self.stmts(c)]
             name = self.text(label) if label is not None else ""
-            return [g.LabeledStmt(*self._at(node), name, inner[0] if inner else None), *inner[1:]]
+            return [g.LabeledStmt(*node.byte_range, name, inner[0] if inner else None), *inner[1:]]
         if kind in ("comment", "empty_statement", "ERROR"):
             return []
         x = self.expr(node)
@@ -299,12 +294,14 @@ class Lowering:
     def value_spec(self, node: Node) -> g.VarSpec:
         names = [self.ident(n) for n in node.children_by_field_name("name") if n.is_named]
         values = self._list(node.child_by_field_name("value"))
-        return g.VarSpec(*self._at(node), names, self._maybe(node, "type"), values, node.type == "const_spec")
+        return g.VarSpec(
+            *node.byte_range, names, self._maybe(node, "type"), values, node.type == "const_spec"
+        )
 
     def type_spec(self, node: Node) -> g.TypeSpec:
         name = node.child_by_field_name("name")
         return g.TypeSpec(
-            *self._at(node),
+            *node.byte_range,
             self.text(name) if name is not None else "_",
             self.params(node.child_by_field_name("type_parameters")),
             self._field(node, "type"),
@@ -315,11 +312,11 @@ class Lowering:
         operator = node.child_by_field_name("operator")
         op = ":=" if node.type == "short_var_declaration" else operator.type if operator else "="
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        return g.AssignStmt(*self._at(node), self._list(left), op, self._list(right))
+        return g.AssignStmt(*node.byte_range, self._list(left), op, self._list(right))
 
     def _step(self, node: Node) -> g.Stmt:
         return g.AssignStmt(
-            *self._at(node), [self._first(node)], "++" if node.type == "inc_statement" else "--", []
+            *node.byte_range, [self._first(node)], "++" if node.type == "inc_statement" else "--", []
         )
 
     def _receive(self, node: Node) -> g.Stmt:
@@ -329,31 +326,31 @@ class Lowering:
             x = values[0] if values else self._bad(node)
             return g.ExprStmt(x.pos, x.end, x)
         define = any(c.type == ":=" for c in node.children)
-        return g.AssignStmt(*self._at(node), self._list(left), ":=" if define else "=", values)
+        return g.AssignStmt(*node.byte_range, self._list(left), ":=" if define else "=", values)
 
     def _expression_statement(self, node: Node) -> g.Stmt:
-        return g.ExprStmt(*self._at(node), self._first(node))
+        return g.ExprStmt(*node.byte_range, self._first(node))
 
     def _go(self, node: Node) -> g.Stmt:
-        return g.GoStmt(*self._at(node), self._first(node))
+        return g.GoStmt(*node.byte_range, self._first(node))
 
     def _defer(self, node: Node) -> g.Stmt:
-        return g.DeferStmt(*self._at(node), self._first(node))
+        return g.DeferStmt(*node.byte_range, self._first(node))
 
     def _send(self, node: Node) -> g.Stmt:
-        return g.SendStmt(*self._at(node), self._field(node, "channel"), self._field(node, "value"))
+        return g.SendStmt(*node.byte_range, self._field(node, "channel"), self._field(node, "value"))
 
     def _return(self, node: Node) -> g.Stmt:
         child = next((c for c in node.named_children if c.type == "expression_list"), None)
-        return g.ReturnStmt(*self._at(node), self._list(child))
+        return g.ReturnStmt(*node.byte_range, self._list(child))
 
     def _body(self, node: Node, field: str = "body") -> g.BlockStmt:
         child = node.child_by_field_name(field)
-        return self.block(child) if child is not None else g.BlockStmt(*self._at(node), [])
+        return self.block(child) if child is not None else g.BlockStmt(*node.byte_range, [])
 
     def _if(self, node: Node) -> g.Stmt:
         return g.IfStmt(
-            *self._at(node),
+            *node.byte_range,
             self._stmt(node.child_by_field_name("initializer")),
             self._field(node, "condition"),
             self._body(node, "consequence"),
@@ -364,18 +361,18 @@ class Lowering:
         body = self._body(node)
         clause = next((c for c in node.named_children if c.type not in _SKIPPED and c.type != "block"), None)
         if clause is None:
-            return g.ForStmt(*self._at(node), None, None, None, body)
+            return g.ForStmt(*node.byte_range, None, None, None, body)
         if clause.type == "for_clause":
             init, post = clause.child_by_field_name("initializer"), clause.child_by_field_name("update")
             return g.ForStmt(
-                *self._at(node), self._stmt(init), self._maybe(clause, "condition"), self._stmt(post), body
+                *node.byte_range, self._stmt(init), self._maybe(clause, "condition"), self._stmt(post), body
             )
         if clause.type == "range_clause":
             left = self._list(clause.child_by_field_name("left"))
             define = any(c.type == ":=" for c in clause.children)
             key, value = left[0] if left else None, left[1] if len(left) > 1 else None
-            return g.RangeStmt(*self._at(node), key, value, define, self._field(clause, "right"), body)
-        return g.ForStmt(*self._at(node), None, self.expr(clause), None, body)
+            return g.RangeStmt(*node.byte_range, key, value, define, self._field(clause, "right"), body)
+        return g.ForStmt(*node.byte_range, None, self.expr(clause), None, body)
 
     def _cases(self, node: Node) -> list[g.CaseClause]:
         cases = []
@@ -390,12 +387,12 @@ class Lowering:
                 continue
             comm = self._stmt(child.child_by_field_name("communication"))
             body = [s for c in child.named_children if c.type == "statement_list" for s in self._stmts(c)]
-            cases.append(g.CaseClause(*self._at(child), exprs, comm, body, child.type == "default_case"))
+            cases.append(g.CaseClause(*child.byte_range, exprs, comm, body, child.type == "default_case"))
         return cases
 
     def _switch(self, node: Node) -> g.Stmt:
         init = self._stmt(node.child_by_field_name("initializer"))
-        return g.SwitchStmt(*self._at(node), init, self._maybe(node, "value"), self._cases(node))
+        return g.SwitchStmt(*node.byte_range, init, self._maybe(node, "value"), self._cases(node))
 
     def _type_switch(self, node: Node) -> g.Stmt:
         alias = node.child_by_field_name("alias")
@@ -405,7 +402,7 @@ class Lowering:
             else None
         )
         return g.TypeSwitchStmt(
-            *self._at(node),
+            *node.byte_range,
             self._stmt(node.child_by_field_name("initializer")),
             self.ident(name) if name is not None else None,
             self._field(node, "value"),
@@ -413,12 +410,12 @@ class Lowering:
         )
 
     def _select(self, node: Node) -> g.Stmt:
-        return g.SelectStmt(*self._at(node), self._cases(node))
+        return g.SelectStmt(*node.byte_range, self._cases(node))
 
     def _branch(self, node: Node) -> g.Stmt:
         label = next((c for c in node.named_children if c.type == "label_name"), None)
         return g.BranchStmt(
-            *self._at(node), node.type.partition("_")[0], self.text(label) if label is not None else None
+            *node.byte_range, node.type.partition("_")[0], self.text(label) if label is not None else None
         )
 
 

@@ -24,19 +24,19 @@ def _parser() -> tree_sitter.Parser:
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_go.language()))
 
 
-def parse(source: bytes) -> Node:
-    """The root of the tree of one file; it may hold errors, see `first_error`."""
+def parse(source: bytes, offset: int = 0) -> Node:
+    """The root of the tree of a file, or of a part that stands at an `offset` in it; it may hold errors."""
     if not source.endswith(b"\n"):
         source += b"\n"  # the grammar wants a line end after the last declaration, Go does not
-    root = _parser().parse(source).root_node
-    if root.has_error:
-        errors = _errors(root)
+    tree = _parser().parse(source)
+    if tree.root_node.has_error:
+        errors = _errors(tree.root_node)
         repaired = _repair(source, errors)
         if repaired != source:
-            again = _parser().parse(repaired).root_node
-            if len(_errors(again)) < len(errors):
-                return again
-    return root
+            again = _parser().parse(repaired)
+            if len(_errors(again.root_node)) < len(errors):
+                tree = again
+    return tree.root_node_with_offset(offset, (0, 0)) if offset else tree.root_node
 
 
 def _repair(source: bytes, errors: list[int]) -> bytes:
