@@ -36,7 +36,9 @@ def parse(source: bytes, offset: int = 0) -> Node:
             again = _parser().parse(repaired)
             if len(_errors(again.root_node)) < len(errors):
                 tree = again
-    return tree.root_node_with_offset(offset, (0, 0)) if offset else tree.root_node
+    root = tree.root_node_with_offset(offset, (0, 0))
+    assert root is not None
+    return root
 
 
 def _repair(source: bytes, errors: list[int]) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from gomaplint import goast as g
@@ -114,21 +114,15 @@ class Program:
         self, file: File, pattern: re.Pattern[bytes], besides: re.Pattern[bytes] | None = None
     ) -> Iterator[Body]:
         """The bodies of a file in whose text a pattern occurs, and another one `besides`."""
-        for pos, end, owner in self._owners_at(
-            file, (found.start() for found in pattern.finditer(file.source))
-        ):
-            if besides is None or besides.search(file.source, pos, end):
-                yield self.body(owner)
-
-    def _owners_at(self, file: File, places: Iterable[int]) -> Iterator[tuple[int, int, Owner]]:
-        """What has a body around ascending offsets of a file, with where it begins and ends."""
-        starts, owners = self._index(file)
-        last = -1
-        for place in places:
-            i = bisect_right(starts, place) - 1
-            if i >= 0 and i != last and place < owners[i][0]:
-                last = i
-                yield starts[i], *owners[i]
+        source, (starts, owners) = file.source, self._index(file)
+        found = pattern.search(source)
+        while found is not None:
+            i, after = bisect_right(starts, found.start()) - 1, found.end()
+            if i >= 0 and found.start() < owners[i][0]:
+                after, owner = owners[i]
+                if besides is None or besides.search(source, starts[i], after):
+                    yield self.body(owner)
+            found = pattern.search(source, after)
 
     def bodies_naming(self, name: str, among: frozenset[Package], fits: Fits = naming.anyhow) -> list[Body]:
         """The bodies of some packages in which a name stands where it `fits`, test files left out."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from gomaplint import facts as f
@@ -61,7 +61,7 @@ class File:
     def span(self, pos: int, end: int) -> Span:
         """The lines and columns of a stretch of bytes."""
         if self._lines is None:
-            self._lines = [0, *(m.end() for m in re.finditer(rb"\n", self.source))]
+            self._lines = [0, *accumulate(len(line) + 1 for line in self.source.split(b"\n"))]
         first, last = bisect_right(self._lines, pos), bisect_right(self._lines, max(end - 1, pos))
         start, stop = self._lines[first - 1], self._lines[last - 1]
         return Span(self.path, first, pos - start + 1, last, end - stop + 1)
