@@ -5,7 +5,9 @@ Where the bytes cannot tell, as beside a comment, a name may stand as anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
+from functools import cache
 
 from gomaplint.model.names import package_symbol
 from gomaplint.model.packages import Package
@@ -16,19 +18,29 @@ Fits = Callable[[File, int, int, int], bool]
 
 _IN_NAME = bytes(chr(i).isalnum() or i == ord("_") if i < 128 else True for i in range(256))
 _BLANK = b" \t\r\n"
+_SHORT = 2  # bytes; shorter names stand in so many others that a pattern finds them faster
 
 
-def places(source: bytes, name: bytes, start: int = 0, end: int | None = None) -> Iterator[int]:
-    """Where a name stands as a word of its own; many times faster than a regular expression."""
-    size, stop = len(name), len(source) if end is None else end
-    at = source.find(name, start, stop)
+def find(source: bytes, name: bytes, start: int = 0, end: int | None = None) -> int:
+    """The first offset at which a name stands as a word of its own, or -1."""
+    stop = len(source) if end is None else end
+    if len(name) <= _SHORT:
+        found = _word(name).search(source, start, stop)
+        return found.start() if found is not None else -1
+    at, size = source.find(name, start, stop), len(name)
     while at >= 0:
         after = at + size
         if (at == 0 or not _IN_NAME[source[at - 1]]) and (
             after == len(source) or not _IN_NAME[source[after]]
         ):
-            yield at
+            return at
         at = source.find(name, after, stop)
+    return -1
+
+
+@cache
+def _word(name: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"%s(?<![\w\x80-\xff]%s)(?![\w\x80-\xff])" % (name, name))
 
 
 def anyhow(file: File, start: int, at: int, end: int) -> bool:
@@ -84,11 +96,15 @@ def _before_colon(source: bytes, end: int) -> bool:
 def _of_package(file: File, start: int, dot: int, name: bytes) -> bool:
     """What stands behind the dot is a package's: its name stands before, and nothing in the function has taken it."""
     source, word = file.source, _word_before(file.source, dot)
-    path, size = file.imports.get(word), len(word.encode())
-    if path is None or word in file.package.vars or _dot_before(source, dot - size) is not None:
+    path, written = file.imports.get(word), word.encode()
+    if path is None or word in file.package.vars or _dot_before(source, dot - len(written)) is not None:
         return False
-    if any(source[place + size] != ord(".") for place in places(source, word.encode(), start, dot)):
-        return False
+    at = find(source, written, start, dot)
+    while at >= 0:
+        after = at + len(written)
+        if source[after] != ord("."):
+            return False
+        at = find(source, written, after, dot)
     package = file.package.workspace.package(path)
     return package is None or package_symbol(package, name.decode("utf-8", "replace")) is not None
 

@@ -138,13 +138,14 @@ class Program:
         return found
 
     def _owners_naming(self, file: File, name: bytes, fits: Fits) -> Iterator[Owner]:
-        starts, owners = self._index(file)
-        last, size = -1, len(name)
-        for place in naming.places(file.source, name):
-            i = bisect_right(starts, place) - 1
-            if i > last and place < owners[i][0] and fits(file, starts[i], place, place + size):
-                last = i
-                yield owners[i][1]
+        source, (starts, owners) = file.source, self._index(file)
+        at = naming.find(source, name)
+        while at >= 0:
+            i, after = bisect_right(starts, at) - 1, at + len(name)
+            if i >= 0 and at < owners[i][0] and fits(file, starts[i], at, after):
+                after, owner = owners[i]
+                yield owner
+            at = naming.find(source, name, after)
 
     def namers(self, decl: Var | Field | TypeDecl | Func) -> frozenset[Package]:
         """The packages whose code can mean a declaration by its name."""
