@@ -303,7 +303,7 @@ EVICTIONS = {
         "does not count: `delete(h.m, ``)` in g; nothing but tests calls the function (main.go:18)",
         False,
     ),
-    "func f() { resetForTest() }\n\nfunc resetForTest() { clear(h.m) }": (
+    "func testSetUp() { resetForTest() }\n\nfunc resetForTest() { clear(h.m) }": (
         "does not count: `clear(h.m)` in resetForTest; is for tests, by the name of the function (main.go:18)",
         False,
     ),

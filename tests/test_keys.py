@@ -373,3 +373,12 @@ def test_keys_of_another_map_are_what_is_inserted_there() -> None:
     source += "func copyAll() { for h := range hosts { m.Store(h, 1) } }"
     (insert,) = map_called("m", linked(TOP + source)).inserts
     assert set() == {o.kind for o in insert.origins} & BOUNDED
+
+
+def test_a_message_tells_the_ends_of_a_long_way() -> None:
+    calls = "".join(f"func f{i}(k string) {{ f{i + 1}(k) }}\n\n" for i in range(6))
+    (insert,) = map_called(
+        "m", linked(HANDLER + "{ f0(r.Host) }\n\n" + calls + "func f6(k string) { m[k]++ }")
+    ).inserts
+    (origin,) = insert.origins
+    assert "f6(k) ← f5(k) ← … ← f1(k) ← f0(r.Host)" == origin.short_way

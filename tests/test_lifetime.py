@@ -103,9 +103,25 @@ SHORTER: dict[str, tuple[str, Files]] = {
         + HANDLER
         + " { go run(nil) }\n\nfunc run(c chan string) { m := map[string]int{}; for { m[<-c]++ } }",
     ),
+    "held by something made for each request": (
+        "hub.rooms",
+        HTTP + HUB + "type turn struct{ h *hub }\n\n" + HANDLER + " { x := &turn{}; x.h = newHub() }\n\n"
+        "func newHub() *hub { return &hub{} }",
+    ),
+    "made for an entry of a map, through a constructor and a variable": (
+        "box.items",
+        "type box struct{ items map[string]int }\n\ntype session struct{ b *box }\n\n"
+        "var sessions = map[string]*session{}\n\nfunc newBox() *box { return &box{} }\n\n"
+        "func open(id string) { go func() { b := newBox(); sessions[id] = &session{b: b} }() }",
+    ),
 }
 
 UNKNOWN: dict[str, tuple[str, Files]] = {
+    "made by a command that runs it": (
+        "hub.rooms",
+        HUB
+        + "func (h *hub) Run() {}\n\nvar commands = []func(){start}\n\nfunc start() { h := &hub{}; h.Run() }",
+    ),
     "made by importers": (
         "Hub.rooms",
         {"h/h.go": "package h\n\n" + HUB.replace("hub", "Hub") + "func New() *Hub { return &Hub{} }"},
@@ -119,10 +135,11 @@ UNKNOWN: dict[str, tuple[str, Files]] = {
         "hub.rooms",
         HUB + KEEP + "func main() { go run() }\n\nfunc run() { keep(&hub{}) }",
     ),
-    "held by something made for each request": (
+    "held by something made for each request, and by others": (
         "hub.rooms",
         HTTP + HUB + "type turn struct{ h *hub }\n\n" + HANDLER + " { x := &turn{}; x.h = newHub() }\n\n"
-        "func newHub() *hub { return &hub{} }",
+        "func newHub() *hub { return &hub{} }\n\nvar all []any\n\n"
+        "func later() { go func() { all = append(all, newHub()) }() }",
     ),
     "made for a pool": (
         "hub.rooms",

@@ -18,8 +18,10 @@ from gomaplint.model.names import Builtin, Outside, builtin, symbol
 from gomaplint.model.origins import (
     BOUNDED,
     WIDE,
+    Handed,
     Kind,
     Origin,
+    bounded_parts,
     bounded_type,
     carrier_kind,
     configured,
@@ -37,7 +39,7 @@ from gomaplint.model.origins import (
 )
 from gomaplint.model.program import Program
 from gomaplint.model.reach import Reach, When, request_type
-from gomaplint.model.symbols import Const, Field, Func, TypeDecl, Var, underlying
+from gomaplint.model.symbols import Const, Field, Func, TypeDecl, Var, is_exported, underlying
 from gomaplint.span import Span
 
 _HOPS = 3  # calls, fields and results crossed where there are several to choose from
@@ -58,10 +60,15 @@ class _State(NamedTuple):
     calls: tuple[
         tuple[Func, g.CallExpr, Body], ...
     ] = ()  # the calls that led into the functions being looked at
+    trail: tuple[Handed, ...] = ()
 
     def down(self, step: str, alternatives: int) -> _State:
         """The state after one step; it costs a hop only where the evidence of several ways is mixed."""
-        return _State(self.hops - (alternatives > 1), (*self.chain, step), self.path)
+        return _State(self.hops - (alternatives > 1), (*self.chain, step), self.path, trail=self.trail)
+
+    def past(self, x: g.Expr, body: Body) -> _State:
+        """The state where an expression was handed on or stored."""
+        return self._replace(trail=(*self.trail, Handed(x, body)))
 
     @property
     def spent(self) -> bool:
@@ -90,7 +97,7 @@ class Keys:
 
     def _end(self, kind: Kind, x: g.Node, body: Body, state: _State) -> list[Origin]:
         at = body.file.span(x.pos, x.end)
-        return [Origin(kind, body.file.text(x), at, state.chain, _HOPS - state.hops)]
+        return [Origin(kind, body.file.text(x), at, state.chain, _HOPS - state.hops, state.trail)]
 
     def _met(self, kind: Kind, x: g.Node, body: Body, state: _State) -> list[Origin]:
         """An end in a library; what is made or listed while the program starts was there from the start."""
@@ -277,7 +284,7 @@ class Keys:
             return self._met(Kind.GENERATED, put.body.parent(put.value) or put.value, put.body, there)
         if put.how == "filled":
             return self._filled(put, there)
-        return self._trace(put.value, put.body, there, put.number)
+        return self._trace(put.value, put.body, there.past(put.value, put.body), put.number)
 
     def _filled(self, put: Stored, state: _State) -> list[Origin]:
         """`rows.Scan(&x)`, `json.Unmarshal(data, &x)`, `conn.Read(b)`: the callee fills it."""
@@ -314,7 +321,7 @@ class Keys:
         kind = carrier_kind(of) if state.path else Kind.CONFIG if configured_type(of) else None
         if kind is not None and all(o.kind in _OPEN for o in found):
             here = body.file.span(x.pos, x.end)
-            made = kind is Kind.MESSAGE and any(o.at != here for o in found)
+            made = kind is Kind.MESSAGE and any(o.kind is Kind.UNKNOWN and o.at != here for o in found)
             return found if made else self._end(kind, x, body, state)
         return found
 
@@ -394,7 +401,7 @@ class Keys:
                 arg = argument(call, local, caller)
                 if arg is not None and (ref.sure or fits(type_of(arg, caller), local_type(local))):
                     given.append((arg, call, caller))
-        if not given and func.exported and func.package.importable:
+        if not given and is_exported(func.name):
             return self._end(Kind.CALLER, x, body, state)
         return self._arguments(func.name, given, state) or self._end(Kind.UNKNOWN, x, body, state)
 
@@ -404,14 +411,13 @@ class Keys:
         """What the calls of a function hand to one of its parameters."""
         found: list[Origin] = []
         for arg, call, caller in given:
-            down = state.down(f"{name}({caller.file.text(arg, 40)})", len(given))
-            if self.reach.of(call, caller).when is When.START and not isinstance(arg, g.BasicLit):
+            down = state.down(f"{name}({caller.file.text(arg, 40)})", len(given)).past(arg, caller)
+            traced = self._trace(arg, caller, down)
+            plain = isinstance(underlying(type_of(arg, caller)), (t.Basic, type(None)))
+            if plain and self.reach.of(call, caller).when is When.START and not isinstance(arg, g.BasicLit):
                 # Whatever it is, it was there when the program started.
-                found += [o for o in self._trace(arg, caller, down) if o.kind in BOUNDED] or self._end(
-                    Kind.START, arg, caller, down
-                )
-            else:
-                found += self._trace(arg, caller, down)
+                traced = [o for o in traced if o.kind in BOUNDED] or self._end(Kind.START, arg, caller, down)
+            found += traced
         return found
 
     def _literal_param(self, local: Local, x: g.Expr, state: _State) -> list[Origin]:
@@ -543,11 +549,10 @@ class Keys:
         return found or self._end(Kind.CALLER, x, body, state)
 
     def _outside(self, found: Outside, x: g.CallExpr, body: Body, state: _State) -> list[Origin]:
-        passes = passes_on(found.path, found.name)
         kind = library_kind(found.path, found.name)
-        if kind is not None and not passes:
+        if kind is not None:
             return self._met(kind, x, body, state)
-        if passes:
+        if passes_on(found.path, found.name):
             if found.name in ("Keys", "Values", "Sorted", "Collect"):
                 keys = found.name == "Keys"
                 inner = state._replace(path=(*state.path, KEYS)) if keys else state
@@ -558,16 +563,19 @@ class Keys:
             carried = carrier_kind(of)
             if carried is not None:
                 return self._end(carried, x, body, state)  # mux.Vars(r), chi.URLParam(r, "id") ...
-            if of == t.CONTEXT and len(x.args) == 1:
+            if of == t.CONTEXT and len(x.args) == 1 and not found.name.startswith(("With", "New")):
                 return self._end(Kind.REQUEST, x, body, state)  # tenant.ID(ctx)
         return self._end(Kind.UNKNOWN, x, body, state)
 
     def _part(self, x: g.Expr, of: g.Expr, name: str, body: Body, state: _State) -> list[Origin]:
         """Follow the whole of which `x` takes a part; what enters right there is told as `x`."""
         at = body.file.span(x.pos, x.end)
+        found = self._trace(of, body, state._replace(path=(*state.path, name)))
+        if name in bounded_parts() and any(o.kind in (Kind.REQUEST, Kind.MESSAGE) for o in found):
+            return self._end(Kind.ENUM, x, body, state)
         return [
             o._replace(text=body.file.text(x), at=at) if o.chain == state.chain and _inside(o.at, at) else o
-            for o in self._trace(of, body, state._replace(path=(*state.path, name)))
+            for o in found
         ]
 
     def _returned(

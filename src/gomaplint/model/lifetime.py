@@ -31,6 +31,7 @@ from gomaplint.span import Answer, Span
 
 _DEPTH = 6
 _BIRTHS = 40
+_OWNERS = 3  # variables and results between a birth and the field that it is for
 
 
 class Birth(NamedTuple):
@@ -289,6 +290,8 @@ class Lifetimes:
 
     def _field_for(self, node: g.Node, body: Body, depth: int = 0) -> Field | None:
         """The field that a value is made for, in its own function or in those that call it."""
+        if depth > _OWNERS:
+            return None
         parent = body.parent(node)
         match parent:
             case g.UnaryExpr(op="&"):
@@ -297,7 +300,7 @@ class Lifetimes:
                 return field_set(parent, body)
             case g.AssignStmt() if any(value is node for value in parent.rhs):
                 return self._field_at(parent.lhs[0], body, depth)
-            case g.ReturnStmt() if isinstance(body.owner, Func) and body.lit_of(parent) is None and depth < 3:
+            case g.ReturnStmt() if isinstance(body.owner, Func) and body.lit_of(parent) is None:
                 calls = [r for r in self.program.references(body.owner) if not r.body.file.for_tests]
                 fields = {
                     self._field_for(r.call, r.body, depth + 1) if r.call is not None else None for r in calls
@@ -311,7 +314,7 @@ class Lifetimes:
             return place
         if not isinstance(place, Local):
             return None
-        fields = {field for use in place.uses if (field := self._field_for(use, body, depth)) is not None}
+        fields = {field for use in place.uses if (field := self._field_for(use, body, depth + 1)) is not None}
         return fields.pop() if len(fields) == 1 else None
 
     def _undecided(self, decl: TypeDecl, births: list[Birth]) -> Answer:
@@ -409,6 +412,8 @@ class Lifetimes:
 
     def _made(self, decl: TypeDecl) -> Iterator[tuple[Body, g.Node]]:
         for body in self.program.bodies_naming(decl.name, self.program.namers(decl)):
+            if isinstance(body.owner, Func) and any(map(_of_tests, body.owner.type.params)):
+                continue
             for literal in body.composites:
                 if literal.type is not None and _is(type_of(literal, body), decl):
                     yield body, literal
@@ -424,6 +429,14 @@ class Lifetimes:
                     and _is(resolve(local.type, Scope(body.file, body.env, body.types)), decl)
                 ):
                     yield body, local.stmt
+
+
+def _of_tests(of: t.Type | None) -> bool:
+    """`*testing.T`, `testing.TB` and their kin: what such a parameter is given to, runs in tests only."""
+    inner = t.deref(of)
+    if isinstance(inner, t.External):
+        return inner.path == "testing" or inner.name == "TB"
+    return isinstance(inner, t.Named) and inner.decl.name == "TB"
 
 
 def _is(of: t.Type | None, decl: TypeDecl) -> bool:

@@ -204,11 +204,19 @@ class Map:
         owner = body.owner
         if not isinstance(owner, Func):
             return Answer(True, "runs with the program")
-        if "fortest" in owner.name.lower() or words.holds(owner.name, "test"):
+        if self._for_tests(owner):
             return Answer(False, "is for tests, by the name of the function")
         if not self.analysis.reach.called(owner):
             return Answer(False, "nothing but tests calls the function")
         return Answer(True, "is called in the module")
+
+    def _for_tests(self, func: Func, depth: int = 3) -> bool:
+        """A function that is named after tests, and that nothing else calls."""
+        named = "fortest" in func.name.lower() or words.holds(func.name, "test")
+        if not named or depth == 0:
+            return named
+        callers = [r.body.owner for r in self.analysis.program.references(func)]
+        return all(isinstance(c, Func) and self._for_tests(c, depth - 1) for c in callers)
 
     def replaced_by(self, event: Event) -> Answer:
         """Whether an assignment puts another map in the place of one that is in use, yes or no."""

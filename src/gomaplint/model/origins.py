@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -42,6 +43,14 @@ WIDE = frozenset((Kind.REQUEST, Kind.MESSAGE, Kind.GENERATED, Kind.EXTERNAL, Kin
 BOUNDED = frozenset((Kind.CONSTANT, Kind.ENUM, Kind.CONFIG, Kind.START))
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Handed:
+    """An expression that was handed to a call, or stored, on the way of a key."""
+
+    value: g.Expr
+    body: Body
+
+
 class Origin(NamedTuple):
     """One end of a key: what it is, how the source writes it, where, and the steps that lead there."""
 
@@ -50,13 +59,27 @@ class Origin(NamedTuple):
     at: Span
     chain: tuple[str, ...]
     mixed: int = 0  # steps at which there were several ways to go
+    trail: tuple[Handed, ...] = ()
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps from the insert back to where the key enters, that place included."""
+        said = self.chain and self.chain[-1].endswith(f"({self.text})")
+        return self.chain if said else (*self.chain, self.text)
 
     @property
     def way(self) -> str:
-        """The steps from the insert back to where the key enters: AddIP(ip) ← c.ClientIP()."""
-        if self.chain and self.chain[-1].endswith(f"({self.text})"):
-            return " ← ".join(self.chain)
-        return " ← ".join((*self.chain, self.text))
+        """The whole way: AddIP(ip) ← c.ClientIP()."""
+        return " ← ".join(self.steps)
+
+    @property
+    def short_way(self) -> str:
+        """The way for a message: of a long one the first two steps and the last two."""
+        steps = self.steps
+        return self.way if len(steps) <= _TOLD else " ← ".join((*steps[:2], "…", *steps[-2:]))
+
+
+_TOLD = 5  # steps of a way that a message tells in full
 
 
 def bounded_parts() -> list[str]:
@@ -87,6 +110,8 @@ def library_kind(path: str, name: str) -> Kind | None:
     """What the result of a library's function is, if the function alone tells."""
     if path == "reflect":
         return Kind.ENUM
+    if (path, name) in knowledge.key_functions("through"):
+        return None
     for group, kind in _LIBRARIES:
         if knowledge.in_key_packages(path, group) or (path, name) in knowledge.key_functions(group):
             return kind
@@ -171,7 +196,9 @@ def carrier_kind(of: t.Type | None) -> Kind | None:
     """What the parts of a value of this type are, if its type alone tells."""
     inner = t.deref(of)
     if request_type(inner) is not None:
-        return Kind.REQUEST
+        # What answers a request brings nothing in.
+        answer = isinstance(inner, t.External) and inner.name.startswith("Response")
+        return None if answer else Kind.REQUEST
     if isinstance(inner, t.External):
         pair = (inner.path, inner.name)
         if pair in knowledge.key_types("connection"):

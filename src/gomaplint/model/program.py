@@ -62,6 +62,7 @@ class Program:
         self._bodies: dict[Owner, Body] = {}
         self._decls: dict[File, tuple[list[int], list[tuple[int, Owner]]]] = {}
         self._references: dict[Func, list[Reference]] = {}
+        self._named_methods: dict[str, list[tuple[TypeDecl, list[Func]]]] = {}
         self._naming: dict[tuple[str, frozenset[Package], Fits], list[Body]] = {}
 
     def body(self, owner: Owner) -> Body:
@@ -222,14 +223,25 @@ class Program:
     def implementations(self, of: t.Interface, name: str) -> list[Func]:
         """The methods of a name that a call through an interface may mean; none where they are too many to tell."""
         found: list[Func] = []
-        for package in self.workspace.every:
-            for recv, methods in package.methods.items():
-                decl = package.types.get(recv) if name in methods else None
-                if decl is None or decl.file.for_tests or not implements(decl, of):
-                    continue
-                found += [f for f in methods[name] if not f.file.for_tests]
-                if len(found) > _IMPLEMENTATIONS:
-                    return []
+        for decl, methods in self._methods_named(name):
+            if implements(decl, of):
+                found += methods
+            if len(found) > _IMPLEMENTATIONS:
+                return []
+        return found
+
+    def _methods_named(self, name: str) -> list[tuple[TypeDecl, list[Func]]]:
+        """The types with a method of a name, outside tests and mocks."""
+        found = self._named_methods.get(name)
+        if found is None:
+            found = self._named_methods[name] = [
+                (decl, methods[name])
+                for package in self.workspace.every
+                for recv, methods in package.methods.items()
+                if name in methods
+                and (decl := package.types.get(recv)) is not None
+                and not decl.file.for_tests
+            ]
         return found
 
     def _find_references(self, func: Func) -> Iterator[Reference]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from gomaplint import goast as g
+from gomaplint import knowledge
 from gomaplint.model import guards, words
 from gomaplint.model.body import Body, Local
+from gomaplint.model.names import symbol
 from gomaplint.model.reach import endless, looped
 from gomaplint.model.symbols import Func
 from gomaplint.span import Answer
@@ -25,6 +27,8 @@ def renewal(stmt: g.AssignStmt, body: Body) -> Answer:
         return Answer(False, "runs only if it is nil, so it makes the first and replaces none")
     if looped(stmt, body) or any(endless(a, body) for a in body.ancestors(stmt)):
         return Answer(True, "runs again and again, in a loop")
+    if any(_runs_later(a, body) for a in body.ancestors(stmt)):
+        return Answer(True, "stands in a callback, which may run again and again")
     owner = body.owner
     if isinstance(owner, Func):
         if words.leads(owner.name, "lifecycle"):
@@ -38,6 +42,16 @@ def renewal(stmt: g.AssignStmt, body: Body) -> Answer:
     return Answer(True, "may run more than once in the life of the owner")
 
 
+def _runs_later(node: g.Node, body: Body) -> bool:
+    """A function literal that a timer or a registration keeps: `time.AfterFunc(d, func() { ... })`."""
+    call = body.parent(node) if isinstance(node, g.FuncLit) else None
+    if not isinstance(call, g.CallExpr) or not isinstance(call.fun, g.SelectorExpr) or call.fun is node:
+        return False
+    group = knowledge.table("names")["runs-later"]
+    name = call.fun.sel.name
+    return name in group["names"] or words.split(name)[:1] in [(word,) for word in group["words"]]
+
+
 def _new(target: g.Expr, body: Body) -> bool:
     """The target is part of something that the function itself has just made."""
     start = g.root(target)
@@ -49,12 +63,19 @@ def made_here(local: Local) -> bool:
     """A local whose value is made in its own function: a literal, new, a constructor, or a zero value."""
     if local.kind == "result" or (local.kind == "var" and not local.sources):
         return True
-    return local.kind == "var" and any(_makes(source.expr) for source in local.sources)
+    return local.kind == "var" and any(_makes(source.expr, local.body) for source in local.sources)
 
 
-def _makes(x: g.Expr) -> bool:
+def _makes(x: g.Expr, body: Body) -> bool:
     if isinstance(x, g.UnaryExpr) and x.op == "&":
         x = x.x
-    if isinstance(x, g.CallExpr) and isinstance(x.fun, g.Ident):
-        return x.fun.name == "new" or words.leads(x.fun.name, "constructor")
+    while isinstance(x, g.CallExpr):
+        fun = x.fun
+        if isinstance(fun, g.Ident):
+            return fun.name == "new" or words.leads(fun.name, "constructor")
+        if not isinstance(fun, g.SelectorExpr):
+            return False
+        if symbol(fun, body) is not None:  # a function of a package
+            return words.leads(fun.sel.name, "constructor")
+        x = fun.x  # New(n).WithName(s) is still new
     return isinstance(x, g.CompositeLit)

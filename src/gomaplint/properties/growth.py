@@ -8,6 +8,7 @@ from collections.abc import Collection
 from gomaplint import goast as g
 from gomaplint import knowledge
 from gomaplint.model import words
+from gomaplint.model.checks import checked
 from gomaplint.model.infer import type_expr, type_of
 from gomaplint.model.maps import Insert, registry_like
 from gomaplint.model.names import Outside, symbol
@@ -125,11 +126,14 @@ def key_of_open_set(i: Insert) -> Answer:
     return answer._replace(holds=not answer.holds)
 
 
-def _from(i: Insert, kinds: Collection[Kind], things: str, most: int = 3) -> Answer:
-    """A key that comes from one of some kinds of things, by a way that mixes several uses of one name `most` times."""
+def _from(i: Insert, kinds: Collection[Kind], things: str, mixed: int = 9, handed: int = 9) -> Answer:
+    """A key that comes from one of some kinds of things.
+
+    A way counts that mixes the uses of a name at most so often, and on which the key is at most so often handed on.
+    """
     settings = next((o for o in i.origins if o.kind is Kind.CONFIG), None)
     for origin in i.origins:
-        if origin.kind in kinds and origin.mixed <= most:
+        if origin.kind in kinds and origin.mixed <= mixed and len(origin.trail) <= handed:
             if settings is not None:
                 return Answer(None, f"its key comes from {settings.kind.value} too", settings.at)
             return Answer(True, f"its key comes from {origin.kind.value}: {origin.way}", origin.at)
@@ -139,7 +143,7 @@ def _from(i: Insert, kinds: Collection[Kind], things: str, most: int = 3) -> Ans
 @property_of(Insert)
 def keyed_by_requests(i: Insert) -> Answer:
     """The key comes from a request that the program serves, or from a connection that it accepts."""
-    return _from(i, (Kind.REQUEST,), "a request", 2)
+    return _from(i, (Kind.REQUEST,), "a request", 1, 3)
 
 
 @property_of(Insert)
@@ -152,11 +156,36 @@ def keyed_directly_by_requests(i: Insert) -> Answer:
 
 
 @property_of(Insert)
-def keyed_by_messages(i: Insert) -> Answer:
-    """Nothing but messages from outside is seen to decide the key."""
-    if any(o.kind not in (Kind.MESSAGE, Kind.REQUEST, Kind.CONSTANT) for o in i.origins):
-        return Answer(False, "its key is not seen to come from messages alone", i.at)
-    return _from(i, (Kind.MESSAGE,), "a message", 1)
+def key_checked_before(i: Insert) -> Answer:
+    """Only keys that something knows come through: each way of the key passes a call that may refuse it."""
+    ways = [o for o in i.origins if o.kind in WIDE]
+    found = checked(i.event.key, i.body) if i.event.key is not None else None
+    if found is None:
+        passed = [
+            next((at for h in o.trail if (at := checked(h.value, h.body)) is not None), None) for o in ways
+        ]
+        found = passed[0] if passed and all(passed) else None
+    if found is not None:
+        return Answer(True, "its key is looked up or verified before", found)
+    return Answer(False, "nothing checks its key", i.at)
+
+
+@property_of(Insert)
+def keyed_nearby_by_requests(i: Insert) -> Answer:
+    """The key is taken out of a request and handed on once at the most."""
+    near = next((o for o in i.origins if o.kind is Kind.REQUEST and len(o.trail) <= 1), None)
+    if near is not None:
+        return Answer(True, f"its key comes from {near.kind.value}: {near.way}", near.at)
+    return Answer(False, "its key is not taken from a request nearby", i.at)
+
+
+@property_of(Insert)
+def keyed_by_listings(i: Insert) -> Answer:
+    """A source of the key is a listing of things outside the program: files, rows, objects of a cluster."""
+    found = next((o for o in i.origins if o.kind is Kind.EXTERNAL), None)
+    if found is not None:
+        return Answer(True, f"its key comes from {found.kind.value}: {found.way}", found.at)
+    return Answer(False, "its key is not seen to come from a listing", i.at)
 
 
 @property_of(Insert)

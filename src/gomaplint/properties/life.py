@@ -42,7 +42,10 @@ def perhaps_long_lived(m: Map) -> Answer:
     owner = decl.struct.owner if isinstance(decl, Field) else None
     if life.holds is not None or not isinstance(owner, TypeDecl):
         return life
-    served = next((b for b in m.analysis.lifetimes.births(owner) if b.run.when is When.REQUEST), None)
+    births = m.analysis.lifetimes.births(owner)
+    if not births:
+        return life
+    served = next((b for b in births if b.run.when is When.REQUEST), None)
     if served is not None:
         return Answer(False, f"{owner} is made for some requests ({served.body})", served.at)
     last = words.split(owner.name)[-1:]

@@ -66,7 +66,7 @@ class _Words(dict[str, str]):
     def __getitem__(self, word: str) -> str:
         if word == "source":
             best = _best_origin(self._insert)
-            told = best.way if best is not None else ""
+            told = best.short_way if best is not None else ""
             return told if told != self["key"] else ""
         return super().__getitem__(word)
 
