@@ -15,12 +15,12 @@ from gomaplint.span import Span
 _SHORT = 200  # characters of an expression that are compared
 
 
-def checked(key: g.Expr, body: Body) -> Span | None:
+def checked(key: g.Expr, body: Body, value: g.Expr | None = None) -> Span | None:
     """A call that is given the key before this place, and after whose failure the function is left.
 
     `if _, err := s.store(name); err != nil { return err }` lets only names of stores through, and so does
     `if limit, ok := limits[name]; ok { ... }` around it.
-    Parsing and making something are no check: they fail for malformed keys, or make what is then kept.
+    Parsing and making something are no check: they fail for malformed keys, or make what is then kept as the `value`.
     """
     wanted = {body.file.text(part, _SHORT) for part in _parts(key, body)}
     if not wanted:
@@ -31,10 +31,14 @@ def checked(key: g.Expr, body: Body) -> Span | None:
             return body.file.span(found.pos, found.end)
     around = {id(a) for a in body.ancestors(key)}
     lit = body.lit_of(key)
+    kept = {x.name for x in g.walk(value) if isinstance(x, g.Ident)} if value is not None else set()
     for call in body.calls:
         if call.end >= key.pos or body.lit_of(call) is not lit or not _may_check(call, body):
             continue
         if not any(body.file.text(arg, _SHORT) in wanted for arg in call.args):
+            continue
+        stmt = body.parent(call)
+        if isinstance(stmt, g.AssignStmt) and isinstance(stmt.lhs[0], g.Ident) and stmt.lhs[0].name in kept:
             continue
         guard = _guard(call, body)
         if guard is not None and id(body.parent(guard)) in around:

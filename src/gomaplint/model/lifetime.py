@@ -141,7 +141,7 @@ class Lifetimes:
             or self._by_entries(decl, holders)
             or self._by_pointer(decl, holders, births, depth)
             or self._by_whole(decl, births, depth)
-            or self.serves(decl)
+            or self._by_service(decl, births)
             or self._undecided(decl, births)
         )
 
@@ -329,6 +329,21 @@ class Lifetimes:
         if births:
             return Answer(None, f"{decl} is made while the program runs ({births[0].body})", births[0].at)
         return Answer(None, f"nothing in the module makes a {decl}", decl.at)
+
+    def _by_service(self, decl: TypeDecl, births: list[Birth]) -> Answer | None:
+        """What takes requests and is not made for one of them."""
+        return None if any(b.run.when is When.REQUEST for b in births) else self.serves(decl)
+
+    def wholes(self, decl: TypeDecl) -> list[TypeDecl]:
+        """The type itself and those that hold it by value: making one of them makes it."""
+        found = [decl]
+        for part in found:
+            for holder in self.holders().get(part, []):
+                outer = holder.decl.struct.owner if isinstance(holder.decl, Field) else None
+                by_value = not holder.pointer and not holder.many
+                if by_value and isinstance(outer, TypeDecl) and outer not in found and len(found) < _DEPTH:
+                    found.append(outer)
+        return found
 
     def serves(self, decl: TypeDecl) -> Answer | None:
         """A type whose methods take requests is made once and serves many of them."""

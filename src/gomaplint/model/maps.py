@@ -271,8 +271,10 @@ class Insert:
 
     @cached_property
     def building(self) -> bool:
-        """It fills an object that its own function has just made: part of a birth, not of a life."""
+        """It fills an object, or a map, that its own function has just made: part of a birth, not of a life."""
         node = self.event.node
+        if self._fills_a_new_map():
+            return True
         target: g.Expr | None = None
         if isinstance(node, g.AssignStmt) and node.lhs:
             target = next((x for x in node.lhs if isinstance(x, g.IndexExpr)), None)
@@ -283,6 +285,21 @@ class Insert:
         if local is None or local is self.map.container.decl or local.lit is not self.body.lit_of(node):
             return False
         return made_here(local)
+
+    def _fills_a_new_map(self) -> bool:
+        """Another map was assigned before, on every way to here: `s.m = make(...); for ... { s.m[k] = v }`."""
+        around = {id(a) for a in self.body.ancestors(self.event.node)}
+        lit = self.body.lit_of(self.event.node)
+        return any(
+            made.body is self.body
+            and made.direct
+            and isinstance(made.node, g.AssignStmt)
+            and made.node.end < self.event.node.pos
+            and isinstance(made.value, (g.CallExpr, g.CompositeLit))
+            and id(self.body.parent(made.node)) in around
+            and self.body.lit_of(made.node) is lit
+            for made in self.map.story.of(Effect.ASSIGN)
+        )
 
     @cached_property
     def update(self) -> Span | None:
@@ -308,6 +325,8 @@ class Insert:
         if self.event.method == "LoadOrStore":
             return True
         node = self.event.node
+        if isinstance(node, g.AssignStmt) and node.op not in ("=", ":="):
+            return True  # m[k]++ reads what is there
         for event in self.map.story.of(Effect.READ):
             if event.body is self.body and event.key is not None and event.node.pos < node.pos:
                 return True

@@ -159,7 +159,8 @@ def keyed_directly_by_requests(i: Insert) -> Answer:
 def key_checked_before(i: Insert) -> Answer:
     """Only keys that something knows come through: each way of the key passes a call that may refuse it."""
     ways = [o for o in i.origins if o.kind in WIDE]
-    found = checked(i.event.key, i.body) if i.event.key is not None else None
+    event = i.event
+    found = checked(event.key, i.body, event.value) if event.key is not None else None
     if found is None:
         passed = [
             next((at for h in o.trail if (at := checked(h.value, h.body)) is not None), None) for o in ways

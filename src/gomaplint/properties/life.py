@@ -42,12 +42,13 @@ def perhaps_long_lived(m: Map) -> Answer:
     owner = decl.struct.owner if isinstance(decl, Field) else None
     if life.holds is not None or not isinstance(owner, TypeDecl):
         return life
-    births = m.analysis.lifetimes.births(owner)
+    lifetimes = m.analysis.lifetimes
+    births = [(whole, birth) for whole in lifetimes.wholes(owner) for birth in lifetimes.births(whole)]
     if not births:
         return life
-    served = next((b for b in births if b.run.when is When.REQUEST), None)
-    if served is not None:
-        return Answer(False, f"{owner} is made for some requests ({served.body})", served.at)
+    for whole, birth in births:
+        if birth.run.when is When.REQUEST:
+            return Answer(False, f"{whole} is made for some requests ({birth.body})", birth.at)
     last = words.split(owner.name)[-1:]
     if last and last[0] in knowledge.words("one-job"):
         return Answer(False, f"{owner} is named after one piece of work", owner.at)
