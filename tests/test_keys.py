@@ -273,6 +273,21 @@ OTHERS: list[tuple[str, Files, list[str]]] = [
         ["REQUEST: ctx.Value(1)"],
     ),
     (
+        "what the module puts into contexts",
+        TOP + 'import "context"\n\nvar m = map[string]int{}\n\ntype plan struct{}\n\n'
+        "func main() { f(context.WithValue(context.Background(), plan{}, os.Args[1])) }\n\n"
+        "func f(ctx context.Context) { m[ctx.Value(plan{}).(string)]++ }",
+        ["START: Value(plan) ← os.Args[1]"],
+    ),
+    (
+        "what a handler puts into contexts",
+        TOP + 'import "context"\n\nvar m = map[string]int{}\n\nconst user, plan = "u", "p"\n\n'
+        "func handle(r *http.Request) { f(context.WithValue(r.Context(), user, r.Host)) }\n\n"
+        "func g(ctx context.Context) { f(context.WithValue(ctx, plan, `x`)) }\n\n"
+        "func f(ctx context.Context) { m[ctx.Value(user).(string)]++ }",
+        ["REQUEST: Value(user) ← r.Host"],
+    ),
+    (
         "a connection opened elsewhere",
         MAP + "type link struct { conn net.Conn }\n\nfunc open() *link { c, _ := net.Dial(`tcp`, `a`); "
         "return &link{conn: c} }\n\nfunc (l *link) f() { m[l.conn.RemoteAddr().String()]++ }",

@@ -188,6 +188,14 @@ class Const:
     number: int
 
     @property
+    def name(self) -> str:
+        return self.fact.names[self.number]
+
+    @property
+    def package(self) -> Package:
+        return self.file.package
+
+    @property
     def value(self) -> g.Expr | None:
         """What is written for it, without the insides; None in a list that repeats an expression."""
         spec = f.lower_value(self.file.source, self.fact, shallow=True)

@@ -9,7 +9,7 @@ from gomaplint import knowledge
 from gomaplint.model import types as t
 from gomaplint.model import words
 from gomaplint.model.body import Body, Local
-from gomaplint.model.calls import argument
+from gomaplint.model.calls import argument, callee
 from gomaplint.model.flows import KEYS, Stored, calls_of, is_text, mentions, stored
 from gomaplint.model.forever import outlives
 from gomaplint.model.infer import callees, local_type, member_of, type_of
@@ -82,7 +82,7 @@ class Variables(Tracer):
         """A part of a value whose type alone tells what its parts are."""
         of = type_of(whole, body)
         if of == t.CONTEXT and part == "Value":
-            return self._end(Kind.REQUEST, x, body, state)
+            return self._put_into_context(x, body, state) or self._end(Kind.REQUEST, x, body, state)
         if bounded_type(of):
             return self._end(Kind.ENUM, x, body, state)
         kind = carrier_kind(of)
@@ -100,6 +100,30 @@ class Variables(Tracer):
         elif _own_message(kind, of):
             return None
         return self._met(kind, x, body, state)
+
+    def _put_into_context(self, x: g.Expr, body: Body, state: State) -> list[Origin]:
+        """What the module stores in contexts under the key of `ctx.Value(key)`, as far as that is known."""
+        key = context_key(x.args[0], body) if isinstance(x, g.CallExpr) and x.args else None
+        if key is None or state.spent:
+            return []
+        package = key.package
+        among = self.program.workspace.importers(package) if is_exported(key.name) else frozenset((package,))
+        stored = [
+            (call, at)
+            for at in self.program.bodies_naming(key.name, among)
+            for call in at.calls
+            if len(call.args) == 3
+            and callee(call, at) == ("context", "WithValue")
+            and context_key(call.args[1], at) is key
+        ]
+        down = state.down(f"Value({key.name})", len(stored))
+        found: list[Origin] = []
+        for call, at in stored[:_WRITERS]:
+            if self.reach.of(call, at).when is When.START:
+                found += self._end(Kind.START, call.args[2], at, down)
+            else:
+                found += self._trace(call.args[2], at, down.past(call.args[2], at))
+        return [o for o in found if o.kind not in OPEN]
 
     def _dialled(self, x: g.Expr, part: str, body: Body, state: State) -> bool:
         """A connection that the program opened itself, so that it knew the other end before."""
@@ -321,6 +345,15 @@ class Variables(Tracer):
         if not late:
             return self._end(Kind.START, x, body, state)
         return self._stored(var, x, body, state)
+
+
+def context_key(x: g.Expr, body: Body) -> Const | Var | TypeDecl | None:
+    """What tells one key of a context from others: a constant, a variable, or the type of `userKey{}`."""
+    found = symbol(x, body) if isinstance(x, (g.Ident, g.SelectorExpr)) else None
+    if isinstance(found, (Const, Var)):
+        return found
+    of = t.deref(type_of(x, body))
+    return of.decl if isinstance(of, t.Named) and isinstance(underlying(of), t.Struct) else None
 
 
 def fits(of: t.Type | None, wanted: t.Type | None) -> bool:

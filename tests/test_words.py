@@ -1,0 +1,21 @@
+"""What the names of folders and files tell."""
+
+from __future__ import annotations
+
+import pytest
+
+from gomaplint.model import words
+
+
+@pytest.mark.parametrize(
+    "path", ["tgtest/a.go", "x/storetest/a.go", "mocks/a.go", "user_mock.go", "e2e/a.go", "x/testutil.go"]
+)
+def test_code_around_tests_is_known_by_its_place(path: str) -> None:
+    assert words.names_tests(path)
+
+
+@pytest.mark.parametrize(
+    "path", ["latest/a.go", "contest/a.go", "speedtest/a.go", "attest/a.go", "manifest/a.go", "hub.go"]
+)
+def test_words_that_end_in_test_are_not_all_about_tests(path: str) -> None:
+    assert not words.names_tests(path)
