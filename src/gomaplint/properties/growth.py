@@ -143,7 +143,7 @@ def _from(i: Insert, kinds: Collection[Kind], things: str, mixed: int = 9, hande
 @property_of(Insert)
 def keyed_by_requests(i: Insert) -> Answer:
     """The key comes from a request that the program serves, or from a connection that it accepts."""
-    return _from(i, (Kind.REQUEST,), "a request", 1, 3)
+    return _from(i, (Kind.REQUEST,), "a request", mixed=1, handed=3)
 
 
 @property_of(Insert)
