@@ -105,6 +105,14 @@ def test_a_method_that_is_taken_as_a_value_has_no_key() -> None:
     )
 
 
+def test_a_key_that_importers_choose_is_not_known() -> None:
+    library = {
+        "go.mod": "module example.com/hub",
+        "hub/hub.go": "package hub\n\nvar m = map[string]int{}\n\nfunc Add(k string) { m[k]++ }",
+    }
+    assert ["not known, from callers outside the module: k (hub/hub.go:5)"] == section("Key", library)
+
+
 # -- when it runs
 
 RUNS = {

@@ -53,7 +53,7 @@ def origins(insert: Insert) -> Section:
 def _worth(origin: Origin) -> str:
     if origin.kind is Kind.UNKNOWN:
         return f"not known, the way back ends here: {origin.way}"
-    verdict = "bounded" if origin.kind in BOUNDED else "without bound"
+    verdict = "bounded" if origin.kind in BOUNDED else "without bound" if origin.kind in WIDE else "not known"
     return f"{verdict}, {_FROM.get(origin.kind, f'from {origin.kind.value}')}: {origin.way}"
 
 

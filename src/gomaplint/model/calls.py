@@ -23,6 +23,13 @@ def callee(call: g.CallExpr, body: Body) -> tuple[str, str] | None:
     return (found.package.path, found.name) if isinstance(found, Func) else None
 
 
+def name_of(fun: g.Expr) -> str:
+    """The last name of what is called: `Dial` of `net.Dial`."""
+    if isinstance(fun, g.SelectorExpr):
+        return fun.sel.name
+    return fun.name if isinstance(fun, g.Ident) else ""
+
+
 def argument(call: g.CallExpr, local: Local, body: Body) -> g.Expr | None:
     """What a call hands to a parameter or receiver of the function that it calls; `body` is where the call stands."""
     if local.kind == "recv":

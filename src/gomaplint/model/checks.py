@@ -6,7 +6,8 @@ from gomaplint import goast as g
 from gomaplint.model import types as t
 from gomaplint.model import words
 from gomaplint.model.body import Body, Local
-from gomaplint.model.guards import conditions
+from gomaplint.model.calls import name_of
+from gomaplint.model.guards import conditions, leaves
 from gomaplint.model.infer import type_expr, type_of
 from gomaplint.model.names import Outside, builtin, symbol
 from gomaplint.model.origins import carrier_kind, passes_on
@@ -26,7 +27,7 @@ def checked(key: g.Expr, body: Body, value: g.Expr | None = None) -> Span | None
     if not wanted:
         return None
     for test, first in conditions(key, body):
-        found = _found_in(test, body) if first else None
+        found = _found_in(test) if first else None
         if found is not None and body.file.text(found.indices[0], _SHORT) in wanted:
             return body.file.span(found.pos, found.end)
     around = {id(a) for a in body.ancestors(key)}
@@ -46,7 +47,7 @@ def checked(key: g.Expr, body: Body, value: g.Expr | None = None) -> Span | None
     return None
 
 
-def _found_in(test: g.IfStmt, body: Body) -> g.IndexExpr | None:
+def _found_in(test: g.IfStmt) -> g.IndexExpr | None:
     """The look-up of `if limit, ok := limits[key]; ok { ... }`."""
     stmt, ok = test.init, test.cond
     if isinstance(stmt, g.AssignStmt) and isinstance(ok, g.Ident) and len(stmt.lhs) == 2 and stmt.rhs:
@@ -79,8 +80,7 @@ def _may_check(call: g.CallExpr, body: Body) -> bool:
     fun = call.fun.x if isinstance(call.fun, g.IndexExpr) else call.fun
     if builtin(call, body) is not None or type_expr(fun, body) is not None:
         return False
-    name = fun.sel.name if isinstance(fun, g.SelectorExpr) else getattr(fun, "name", "")
-    if words.leads(name, "no-check"):
+    if words.leads(name_of(fun), "no-check"):
         return False
     found = symbol(fun, body)
     return not (isinstance(found, Outside) and passes_on(found.path, found.name))
@@ -91,7 +91,9 @@ def _guard(call: g.CallExpr, body: Body) -> g.IfStmt | None:
     stmt = body.parent(call)
     if isinstance(stmt, g.UnaryExpr) and stmt.op == "!":
         above = body.parent(stmt)
-        return above if isinstance(above, g.IfStmt) and above.cond is stmt and _leaves(above) else None
+        return (
+            above if isinstance(above, g.IfStmt) and above.cond is stmt and leaves(above.body, body) else None
+        )
     if not isinstance(stmt, g.AssignStmt) or not stmt.lhs:
         return None
     last = stmt.lhs[-1]
@@ -99,10 +101,10 @@ def _guard(call: g.CallExpr, body: Body) -> g.IfStmt | None:
         return None
     block = body.parent(stmt)
     if isinstance(block, g.IfStmt) and block.init is stmt:
-        return block if _on_failure(block, last.name) and _leaves(block) else None
+        return block if _on_failure(block, last.name) and leaves(block.body, body) else None
     inner = getattr(block, "body", None)
     following = _next(stmt, inner) if isinstance(inner, list) else None
-    if isinstance(following, g.IfStmt) and _on_failure(following, last.name) and _leaves(following):
+    if isinstance(following, g.IfStmt) and _on_failure(following, last.name) and leaves(following.body, body):
         return following
     return None
 
@@ -121,10 +123,3 @@ def _on_failure(test: g.IfStmt, name: str) -> bool:
             case g.UnaryExpr(op="!", x=g.Ident(name=left)) if left == name:
                 return True
     return False
-
-
-def _leaves(test: g.IfStmt) -> bool:
-    last = test.body.body[-1] if test.body.body else None
-    if isinstance(last, g.ReturnStmt):
-        return True
-    return isinstance(last, g.BranchStmt) and last.tok in ("continue", "break", "goto")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from gomaplint import goast as g
@@ -50,7 +51,7 @@ def stored(node: g.Expr, body: Body, path: tuple[str, ...]) -> Iterator[Stored]:
             if op in ("++", "--"):
                 yield Stored(node, body, path, "counted")
             elif assigned is not None:
-                counts = op in ("+=", "-=") and not is_text(node, body)
+                counts = op in ("+=", "-=") and not is_string(node, body)
                 at = next(i for i, target in enumerate(parent.lhs) if target is node)
                 number = at if len(parent.rhs) < len(parent.lhs) else 0
                 yield Stored(assigned, body, path, "counted" if counts else "value", number)
@@ -75,7 +76,7 @@ def stored(node: g.Expr, body: Body, path: tuple[str, ...]) -> Iterator[Stored]:
             yield from _as_argument(node, body, path)
 
 
-def is_text(x: g.Expr, body: Body) -> bool:
+def is_string(x: g.Expr, body: Body) -> bool:
     """The expression is a string."""
     below = underlying(type_of(x, body))
     return isinstance(below, t.Basic) and below.name == "string"
@@ -111,20 +112,13 @@ def _as_argument(x: g.Expr, body: Body, path: tuple[str, ...]) -> Iterator[Store
 
 def mentions(decl: Field | Var, program: Program) -> Iterator[tuple[Body, g.Expr]]:
     """The places outside tests that surely mean a field or package variable, at most 60 of them."""
-    number = 0
     if isinstance(decl, Var):
-        for body, mention in program.mentions(decl):
-            number += 1
-            if number > _NODES:
-                return
-            yield body, mention
+        yield from islice(program.mentions(decl), _NODES)
         return
-    for body, node, sure in program.selections(decl):
-        if sure and not body.file.for_tests:
-            number += 1
-            if number > _NODES:
-                return
-            yield body, node
+    sure = (
+        (body, node) for body, node, known in program.selections(decl) if known and not body.file.for_tests
+    )
+    yield from islice(sure, _NODES)
 
 
 def calls_of(

@@ -8,7 +8,7 @@ from gomaplint import goast as g
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
 from gomaplint.model.infer import type_of
-from gomaplint.model.names import builtin
+from gomaplint.model.names import Outside, builtin, symbol
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import Func
 from gomaplint.span import Answer, Span
@@ -113,6 +113,23 @@ def _is_use(x: g.Expr, local: Local, body: Body) -> bool:
 
 def _is_nil(x: g.Expr) -> bool:
     return isinstance(x, g.Ident) and x.name == "nil"
+
+
+_DEATHS = {("os", "Exit"), ("log", "Fatal"), ("log", "Fatalf")}
+
+
+def exits(stmt: g.Node, body: Body) -> bool:
+    """What follows the statement is not reached from it: return, break and their kin, panic, the end of the program."""
+    if isinstance(stmt, g.ExprStmt) and isinstance(stmt.x, g.CallExpr):
+        found = symbol(stmt.x.fun, body)
+        dies = isinstance(found, Outside) and (found.path, found.name) in _DEATHS
+        return dies or builtin(stmt.x, body) == "panic"
+    return isinstance(stmt, (g.ReturnStmt, g.BranchStmt))
+
+
+def leaves(block: g.Stmt | None, body: Body) -> bool:
+    """What follows the block is not reached from it: its last statement exits."""
+    return isinstance(block, g.BlockStmt) and bool(block.body) and exits(block.body[-1], body)
 
 
 def is_limit(size: g.Expr, body: Body) -> g.BinaryExpr | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from gomaplint import goast as g
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
-from gomaplint.model.flows import KEYS, is_text, values_of
+from gomaplint.model.calls import name_of
+from gomaplint.model.flows import KEYS, is_string, values_of
 from gomaplint.model.infer import callees, type_expr, type_of
 from gomaplint.model.names import Outside, builtin, symbol
 from gomaplint.model.origins import (
@@ -21,7 +22,7 @@ from gomaplint.model.origins import (
 )
 from gomaplint.model.reach import request_type
 from gomaplint.model.symbols import Func, Var, underlying
-from gomaplint.model.tracing import State, name_of
+from gomaplint.model.tracing import State
 from gomaplint.model.variables import Variables
 
 
@@ -75,9 +76,9 @@ class Keys(Variables):
             by_place = element.key is None and names[i : i + 1] == [part]
             if by_place or (isinstance(element.key, g.Ident) and element.key.name == part):
                 return self._trace(element.value, body, inner)
-        return (
-            [] if part in names else self._end(Kind.UNKNOWN, x, body, state)
-        )  # a zero value brings nothing in
+        if part in names:
+            return []  # a zero value brings nothing in
+        return self._end(Kind.UNKNOWN, x, body, state)
 
     # -- calls
 
@@ -90,13 +91,13 @@ class Keys(Variables):
                 return self._product(x.args, x, body, state)
             return [] if name in ("make", "new") else self._end(Kind.UNKNOWN, x, body, state)
         if type_expr(x.fun, body) is not None and len(x.args) == 1:
-            if type_of(x.args[0], body) == t.Basic("int32") and is_text(x, body):
+            if type_of(x.args[0], body) == t.Basic("int32") and is_string(x, body):
                 return self._end(Kind.ENUM, x, body, state)  # a character
             return self._trace(x.args[0], body, state)
-        if name_of(x.fun).startswith(("Dial", "Accept")):
-            return self._end(
-                Kind.CONFIG if name_of(x.fun).startswith("Dial") else Kind.REQUEST, x, body, state
-            )
+        if name_of(x.fun).startswith("Dial"):
+            return self._end(Kind.CONFIG, x, body, state)
+        if name_of(x.fun).startswith("Accept"):
+            return self._end(Kind.REQUEST, x, body, state)
         found = symbol(x.fun, body)
         if isinstance(found, Outside):
             return self._outside(found, x, body, state)
@@ -165,7 +166,7 @@ class Keys(Variables):
         if passes_on(found.path, found.name):
             if found.name in ("Keys", "Values", "Sorted", "Collect"):
                 keys = found.name == "Keys"
-                inner = state._replace(path=(*state.path, KEYS)) if keys else state
+                inner = state.into(KEYS) if keys else state
                 return self._union(x.args[:1], body, inner)
             return self._product(x.args, x, body, state)
         for arg in x.args:
@@ -205,7 +206,7 @@ class Keys(Variables):
         result = func.type.results[number] if number < len(func.type.results) else None
         if not given or not isinstance(underlying(result), t.Basic):
             return known or self._end(Kind.UNKNOWN, x, body, state)
-        part = state._replace(path=(*state.path, func.name))  # a part of what is given, not the thing itself
+        part = state.into(func.name)  # a part of what is given, not the thing itself
         return known + self._product(given, x, body, part)
 
 

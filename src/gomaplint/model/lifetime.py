@@ -206,17 +206,9 @@ class Lifetimes:
         made = birth.body.parent(birth.node)
         if isinstance(made, g.UnaryExpr):
             made = birth.body.parent(made)
-        for local in birth.body.locals:
-            if local.stmt is made or any(s.at is made for s in local.sources):
-                for use in local.uses:
-                    method = birth.body.parent(use)
-                    if (
-                        isinstance(method, g.SelectorExpr)
-                        and method.x is use
-                        and words.leads(method.sel.name, "serving")
-                    ):
-                        return True
-        return False
+        locals_ = [n for n in birth.body.locals if n.stmt is made or any(s.at is made for s in n.sources)]
+        around = (birth.body.parent(use) for local in locals_ for use in local.uses)
+        return any(isinstance(p, g.SelectorExpr) and words.leads(p.sel.name, "serving") for p in around)
 
     def _in_handler(self, body: Body) -> bool:
         """The function itself takes a request or a connection; what it makes is made for that."""
@@ -330,10 +322,6 @@ class Lifetimes:
             return Answer(None, f"{decl} is made while the program runs ({births[0].body})", births[0].at)
         return Answer(None, f"nothing in the module makes a {decl}", decl.at)
 
-    def _by_service(self, decl: TypeDecl, births: list[Birth]) -> Answer | None:
-        """What takes requests and is not made for one of them."""
-        return None if any(b.run.when is When.REQUEST for b in births) else self.serves(decl)
-
     def wholes(self, decl: TypeDecl) -> list[TypeDecl]:
         """The type itself and those that hold it by value: making one of them makes it."""
         found = [decl]
@@ -345,13 +333,14 @@ class Lifetimes:
                     found.append(outer)
         return found
 
-    def serves(self, decl: TypeDecl) -> Answer | None:
-        """A type whose methods take requests is made once and serves many of them."""
-        for twins in decl.methods.values():
-            for method in twins:
-                request = carrier(method)
-                if request is not None and "http" in request.lower():
-                    return Answer(True, f"{decl} serves requests: {method} takes {request}", decl.at)
+    def _by_service(self, decl: TypeDecl, births: list[Birth]) -> Answer | None:
+        """A type whose methods take requests serves many of them, if none is made for one of them."""
+        if any(b.run.when is When.REQUEST for b in births):
+            return None
+        for method in (method for twins in decl.methods.values() for method in twins):
+            request = carrier(method)
+            if request is not None and "http" in request.lower():
+                return Answer(True, f"{decl} serves requests: {method} takes {request}", decl.at)
         return None
 
     # -- holders

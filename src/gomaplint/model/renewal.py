@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from gomaplint import goast as g
-from gomaplint import knowledge
 from gomaplint.model import guards, words
 from gomaplint.model.body import Body, Local
 from gomaplint.model.names import symbol
@@ -47,9 +46,7 @@ def _runs_later(node: g.Node, body: Body) -> bool:
     call = body.parent(node) if isinstance(node, g.FuncLit) else None
     if not isinstance(call, g.CallExpr) or not isinstance(call.fun, g.SelectorExpr) or call.fun is node:
         return False
-    group = knowledge.table("names")["runs-later"]
-    name = call.fun.sel.name
-    return name in group["names"] or words.split(name)[:1] in [(word,) for word in group["words"]]
+    return words.runs_later(call.fun.sel.name)
 
 
 def _new(target: g.Expr, body: Body) -> bool:

@@ -45,6 +45,10 @@ class State(NamedTuple):
         """The state after one step; it costs a hop only where the evidence of several ways is mixed."""
         return State(self.hops - (alternatives > 1), (*self.chain, step), self.path, trail=self.trail)
 
+    def into(self, part: str) -> State:
+        """The state where only a part of the value is meant."""
+        return self._replace(path=(*self.path, part))
+
     def past(self, x: g.Expr, body: Body) -> State:
         """The state where an expression was handed on or stored."""
         return self._replace(trail=(*self.trail, Handed(x, body)))
@@ -121,20 +125,13 @@ class Tracer(ABC):
     def _part(self, x: g.Expr, of: g.Expr, name: str, body: Body, state: State) -> list[Origin]:
         """Follow the whole of which `x` takes a part; what enters right there is told as `x`."""
         at = body.file.span(x.pos, x.end)
-        found = self._trace(of, body, state._replace(path=(*state.path, name)))
+        found = self._trace(of, body, state.into(name))
         if name in bounded_parts() and any(o.kind in (Kind.REQUEST, Kind.MESSAGE) for o in found):
             return self._end(Kind.ENUM, x, body, state)
         return [
             o._replace(text=body.file.text(x), at=at) if o.chain == state.chain and _inside(o.at, at) else o
             for o in found
         ]
-
-
-def name_of(fun: g.Expr) -> str:
-    """The last name of what is called: `Dial` of `net.Dial`."""
-    if isinstance(fun, g.SelectorExpr):
-        return fun.sel.name
-    return fun.name if isinstance(fun, g.Ident) else ""
 
 
 def _inside(inner: Span, outer: Span) -> bool:

@@ -9,8 +9,8 @@ from gomaplint import knowledge
 from gomaplint.model import types as t
 from gomaplint.model import words
 from gomaplint.model.body import Body, Local
-from gomaplint.model.calls import argument, callee
-from gomaplint.model.flows import KEYS, Stored, calls_of, is_text, mentions, stored
+from gomaplint.model.calls import argument, callee, name_of
+from gomaplint.model.flows import KEYS, Stored, calls_of, is_string, mentions, stored
 from gomaplint.model.forever import outlives
 from gomaplint.model.infer import callees, local_type, member_of, type_of
 from gomaplint.model.names import Builtin, Outside, symbol
@@ -31,7 +31,7 @@ from gomaplint.model.origins import (
 )
 from gomaplint.model.reach import When
 from gomaplint.model.symbols import Const, Field, Func, TypeDecl, Var, is_exported, underlying
-from gomaplint.model.tracing import OPEN, State, Tracer, name_of
+from gomaplint.model.tracing import OPEN, State, Tracer
 
 _SITES = 40  # call sites for one parameter
 _WRITERS = 14  # assignments for one field
@@ -127,7 +127,7 @@ class Variables(Tracer):
 
     def _dialled(self, x: g.Expr, part: str, body: Body, state: State) -> bool:
         """A connection that the program opened itself, so that it knew the other end before."""
-        found = self._trace(x, body, state._replace(path=(*state.path, part)))
+        found = self._trace(x, body, state.into(part))
         return any(o.kind is Kind.CONFIG for o in found)
 
     def _served(self, whole: g.Expr, body: Body, state: State) -> bool:
@@ -147,9 +147,16 @@ class Variables(Tracer):
 
     def _stored(self, decl: Field | Var, x: g.Node, body: Body, state: State) -> list[Origin]:
         """Everything that is put into a field or package variable, or into the part of it that is asked for."""
+        return self._written(self._puts(decl, state), decl, x, body, state)
+
+    def _puts(self, decl: Field | Var, state: State) -> list[Stored]:
+        return [p for at, node in mentions(decl, self.program) for p in stored(node, at, state.path)]
+
+    def _written(
+        self, puts: list[Stored], decl: Field | Var, x: g.Node, body: Body, state: State
+    ) -> list[Origin]:
         if state.spent:
             return self._end(Kind.UNKNOWN, x, body, state)
-        puts = [p for at, node in mentions(decl, self.program) for p in stored(node, at, state.path)]
         written = [p for p in puts if not p.body.file.generated] or puts
         down = state.down(str(decl), len(written))
         found = [o for put in written[:_WRITERS] for o in self._put(put, down)]
@@ -177,7 +184,7 @@ class Variables(Tracer):
                 return self._end(Kind.CONFIG, call, body, state)
             given = [a for a in call.args if a is not put.value] if from_library else [call.fun.x]
             # From bytes of which nothing is known, the type that they are decoded to tells more.
-            found = self._product(given, call, body, state._replace(path=(*state.path, name)))
+            found = self._product(given, call, body, state.into(name))
             return [o for o in found if o.kind not in OPEN]
         if isinstance(symbol(call.fun, body), Outside):
             return self._met(Kind.GENERATED, call, body, state)  # atomic.AddInt64(&n, 1)
@@ -185,17 +192,15 @@ class Variables(Tracer):
 
     def _local(self, local: Local, x: g.Expr, body: Body, state: State) -> list[Origin]:
         of = type_of(x, body)
-        if state.path:
-            if of == t.CONTEXT:
-                return self._end(Kind.REQUEST, x, body, state)  # what a context carries, a request brought
-            kind = carrier_kind(of)
-            asks = state.path[-1] in peer_parts()  # whose connection it is: how it was made tells
-            if kind not in (None, Kind.CONFIG) and not asks and not _own_message(kind, of):
-                assert kind is not None
-                return self._end(kind, x, body, state)
+        if state.path and of == t.CONTEXT:
+            return self._end(Kind.REQUEST, x, body, state)  # what a context carries, a request brought
+        kind = carrier_kind(of) if state.path else Kind.CONFIG if configured_type(of) else None
+        # Whose connection it is, and what a message of the module holds: how it was made tells.
+        asks = state.path[-1:] and state.path[-1] in peer_parts()
+        if kind is not None and kind is not Kind.CONFIG and not asks and not _own_message(kind, of):
+            return self._end(kind, x, body, state)
         given = local.kind in ("param", "recv")
         found = self._param(local, x, state) if given else self._values(local, x, body, state)
-        kind = carrier_kind(of) if state.path else Kind.CONFIG if configured_type(of) else None
         if kind is not None and all(o.kind in OPEN for o in found):
             here = body.file.span(x.pos, x.end)
             made = kind is Kind.MESSAGE and any(o.kind is Kind.UNKNOWN and o.at != here for o in found)
@@ -204,9 +209,12 @@ class Variables(Tracer):
 
     def _values(self, local: Local, x: g.Expr, body: Body, state: State) -> list[Origin]:
         """What is assigned to a local, put into it, or filled in by a call."""
+        if self._counts(local):
+            for_ever = any(outlives(local, use) for use in local.uses)
+            return self._end(Kind.GENERATED if for_ever else Kind.UNKNOWN, x, body, state)
         found: list[Origin] = []
         for source in local.sources:
-            if source.how == "step" and not is_text(x, body):
+            if source.how == "step" and not is_string(x, body):
                 continue
             of = underlying(type_of(source.expr, local.body)) if source.how in ("key", "element") else None
             if source.how == "element" and isinstance(of, t.Basic):
@@ -215,7 +223,7 @@ class Variables(Tracer):
                 if isinstance(of, (t.Slice, t.Basic)):
                     found += self._end(Kind.UNKNOWN, x, body, state)
                     continue
-                inner = state._replace(path=(*state.path, KEYS)) if isinstance(of, t.Map) else state
+                inner = state.into(KEYS) if isinstance(of, t.Map) else state
                 found += self._trace(source.expr, local.body, inner)
             else:
                 found += self._trace(source.expr, local.body, state, source.number)
@@ -225,9 +233,6 @@ class Variables(Tracer):
                 continue  # one of the sources
             for put in stored(use, local.body, state.path):
                 found += self._put(put, state)
-        if self._counts(local):
-            for_ever = any(outlives(local, use) for use in local.uses)
-            return self._end(Kind.GENERATED if for_ever else Kind.UNKNOWN, x, body, state)
         # Where all ways lead back to the variable itself, nothing new enters.
         return found if found or local.sources else self._end(Kind.UNKNOWN, x, body, state)
 
@@ -241,7 +246,7 @@ class Variables(Tracer):
             and s.op in ("++", "+=")
             and len(s.lhs) == 1
             and s.lhs[0] in local.uses
-            and not is_text(s.lhs[0], local.body)
+            and not is_string(s.lhs[0], local.body)
             for s in steps
         )
 
@@ -322,20 +327,16 @@ class Variables(Tracer):
                 ranged = symbol(fun, body) is None
                 of = fun.x if ranged else parent.args[0]
                 keys = ranged and local.index == 0 and t.deref(type_of(of, body)) == t.SYNC_MAP
-                inner = state._replace(path=(*state.path, KEYS)) if keys else state
+                inner = state.into(KEYS) if keys else state
                 return self._trace(of, body, inner)
-            if (
-                words.split(name)[:1]
-                and words.split(name)[0] in table["messages"]
-                and not callees(parent, body)
-            ):
+            if words.first(name) in table["messages"] and not callees(parent, body):
                 return self._end(Kind.MESSAGE, x, body, state)
         return self._end(Kind.UNKNOWN, x, body, state)
 
     def _var(self, var: Var, x: g.Expr, body: Body, state: State) -> list[Origin]:
         if configured_type(type_of(x, body)) or words.leads(var.name, "config"):
             return self._end(Kind.CONFIG, x, body, state)
-        puts = [p for at, node in mentions(var, self.program) for p in stored(node, at, state.path)]
+        puts = self._puts(var, state)
         late = [
             p
             for p in puts
@@ -344,7 +345,7 @@ class Variables(Tracer):
         ]
         if not late:
             return self._end(Kind.START, x, body, state)
-        return self._stored(var, x, body, state)
+        return self._written(puts, var, x, body, state)
 
 
 def context_key(x: g.Expr, body: Body) -> Const | Var | TypeDecl | None:

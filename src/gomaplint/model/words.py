@@ -25,6 +25,17 @@ def leads(name: str, group: str) -> bool:
     return bool(words) and words[0] in knowledge.words(group)
 
 
+def first(name: str) -> str:
+    """The first word of a name, or nothing."""
+    return next(iter(split(name)), "")
+
+
+def runs_later(name: str) -> bool:
+    """A function that by its name keeps a closure, and runs it after it has returned."""
+    group = knowledge.table("names")["runs-later"]
+    return name in group["names"] or first(name) in group["words"]
+
+
 def holds(name: str, group: str) -> bool:
     """Any word of a name belongs to a group."""
     return any(word in knowledge.words(group) for word in split(name))

@@ -10,9 +10,9 @@ from gomaplint import goast as g
 from gomaplint import knowledge
 from gomaplint.model import guards, words
 from gomaplint.model.body import Body, Local
+from gomaplint.model.guards import leaves
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import Func
-from gomaplint.shapes.lookups import leaves
 from gomaplint.span import Span
 
 _SITES = 20  # callers looked at for one function

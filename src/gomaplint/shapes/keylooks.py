@@ -10,9 +10,9 @@ from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
 from gomaplint.model.calls import argument
 from gomaplint.model.containers import Container, Effect
+from gomaplint.model.guards import exits, leaves
 from gomaplint.model.infer import type_of
 from gomaplint.model.maps import Map
-from gomaplint.model.names import builtin
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import Func, underlying
 from gomaplint.shapes.callbacks import Code, Removal, code_of, reached
@@ -113,24 +113,14 @@ def _asked(node: g.Node, body: Body) -> Iterator[tuple[g.Expr, bool | None]]:
 
 
 def _ways_out(stmt: g.IfStmt, body: Body) -> Iterator[tuple[g.Expr, bool | None]]:
-    if _leaves(stmt.body, body):
+    if leaves(stmt.body, body):
         yield stmt.cond, False
-    elif any(_is_exit(inner, body) for inner in g.walk(stmt.body)):
+    elif any(exits(inner, body) for inner in g.walk(stmt.body)):
         yield stmt.cond, None
     if isinstance(stmt.orelse, g.IfStmt):
         yield from _ways_out(stmt.orelse, body)
-    elif stmt.orelse is not None and _leaves(stmt.orelse, body):
+    elif stmt.orelse is not None and leaves(stmt.orelse, body):
         yield stmt.cond, True
-
-
-def _leaves(block: g.Stmt, body: Body) -> bool:
-    return isinstance(block, g.BlockStmt) and bool(block.body) and _is_exit(block.body[-1], body)
-
-
-def _is_exit(stmt: g.Node, body: Body) -> bool:
-    if isinstance(stmt, g.ExprStmt) and isinstance(stmt.x, g.CallExpr):
-        return builtin(stmt.x, body) == "panic"
-    return isinstance(stmt, (g.ReturnStmt, g.BranchStmt))
 
 
 class _Question:

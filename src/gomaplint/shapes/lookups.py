@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from gomaplint import goast as g
 from gomaplint.model.body import Body, Local, Source
-from gomaplint.model.names import Outside, builtin, symbol
+from gomaplint.model.guards import leaves
 
 
 def only_if_missed(lookup: g.Node, node: g.Node, body: Body) -> bool:
@@ -84,20 +84,6 @@ def _is(x: g.Expr, locals_: set[Local], body: Body) -> bool:
 
 def _named(x: g.Expr, name: str) -> bool:
     return isinstance(x, g.Ident) and x.name == name
-
-
-def leaves(block: g.BlockStmt, body: Body) -> bool:
-    """What follows the block is not reached from it: it ends in return, continue, panic or their like."""
-    last = block.body[-1] if block.body else None
-    if isinstance(last, g.ExprStmt) and isinstance(last.x, g.CallExpr):
-        found = symbol(last.x.fun, body)
-        dies = isinstance(found, Outside) and (found.path, found.name) in (
-            ("os", "Exit"),
-            ("log", "Fatal"),
-            ("log", "Fatalf"),
-        )
-        return dies or builtin(last.x, body) == "panic"
-    return isinstance(last, (g.ReturnStmt, g.BranchStmt))
 
 
 def reaching(local: Local, node: g.Node, body: Body) -> list[Source]:

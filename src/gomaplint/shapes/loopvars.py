@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gomaplint import goast as g
-from gomaplint import knowledge
 from gomaplint.goversion import LOOPVAR
 from gomaplint.model import types as t
 from gomaplint.model import words
 from gomaplint.model.body import Body, Local
+from gomaplint.model.calls import name_of
 from gomaplint.model.infer import member_of, type_expr, type_of
 from gomaplint.model.names import Outside, builtin, symbol
 from gomaplint.model.program import Program
@@ -213,11 +213,9 @@ def _called(x: g.Expr, call: g.CallExpr, loop: Loop, body: Body, depth: int) -> 
 
 def _handed(call: g.CallExpr, body: Body) -> Kept | None:
     """A closure given to a function that by its name runs it later."""
-    fun = call.fun
-    name = fun.sel.name if isinstance(fun, g.SelectorExpr) else fun.name if isinstance(fun, g.Ident) else ""
-    table = knowledge.table("names")["runs-later"]
-    found = symbol(fun, body)
-    if name in table["names"] or (words.split(name) and words.split(name)[0] in table["words"]):
+    name = name_of(call.fun)
+    found = symbol(call.fun, body)
+    if words.runs_later(name):
         certain = isinstance(found, Outside) or name in ("Go", "TryGo", "AfterFunc", "HandleFunc")
         return Kept(f"is handed to {name}, which runs it later", not certain, _span(call, body))
     return None
