@@ -19,3 +19,16 @@ def test_code_around_tests_is_known_by_its_place(path: str) -> None:
 )
 def test_words_that_end_in_test_are_not_all_about_tests(path: str) -> None:
     assert not words.names_tests(path)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Stop", "unsubscribeAll", "handleDisconnect", "PeerDisconnected", "onSessionCancelled", "streamDropped"],
+)
+def test_a_function_is_named_after_a_removal(name: str) -> None:
+    assert words.removes(name)
+
+
+@pytest.mark.parametrize("name", ["isClosed", "NewRemover", "addListener", "waitClose", "onConnect", "reload"])
+def test_a_function_is_not_named_after_a_removal(name: str) -> None:
+    assert not words.removes(name)

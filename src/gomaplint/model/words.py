@@ -25,6 +25,27 @@ def leads(name: str, group: str) -> bool:
     return bool(words) and words[0] in knowledge.words(group)
 
 
+def removes(name: str) -> bool:
+    """A function that by its name ends something or takes it away: Stop, unsubscribeAll, onPeerDisconnected.
+
+    The first word that says something decides, the last one, or a later participle; a name that asks removes nothing.
+    """
+    words = split(name)
+    while words and words[0] in _LEADING:
+        words = words[1:]
+    if not words or words[0] in knowledge.table("names")["removing"]["never"]:
+        return False
+    group = knowledge.words("removing")
+    return words[0] in group or words[-1] in group or any(_ended(word) for word in words[1:])
+
+
+def _ended(word: str) -> bool:
+    """The participle of a verb that ends something: closed, stopped, removed, expired."""
+    group = knowledge.words("removing")
+    stem = word.removesuffix("ed")
+    return stem != word and not group.isdisjoint((stem, stem + "e", stem[:-1]))
+
+
 def first(name: str) -> str:
     """The first word of a name, or nothing."""
     return next(iter(split(name)), "")
