@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,60 @@ def test_a_finding_carries_its_rule_and_its_container(engine: Engine, tmp_path: 
         found.name,
         found.fix,
         found.container,
+    )
+
+
+def pair(top: Path, first: str = "high") -> list[Rule]:
+    """GML901, surest of user ids, and GML902, which supersedes it and is surest of what `first` says."""
+    one = rule(top, "GML901", "one")
+    other = rule(top, "GML902", "other", 'supersedes = ["GML901"]')
+    tiers = tuple(t for t in other.tiers if str(t.confidence) == first)
+    return [one, replace(other, tiers=tiers)]
+
+
+def heard(engine: Engine, rules: list[Rule]) -> dict[str, tuple[str, Confidence]]:
+    return {f.container.rpartition(".")[2]: (f.rule, f.confidence) for f in engine.findings(rules)}
+
+
+def test_two_rules_about_one_container_speak_once_and_the_superseding_is_heard(
+    engine: Engine, tmp_path: Path
+) -> None:
+    # Each is sure of m by itself; of n only the first speaks.
+    assert heard(engine, pair(tmp_path)) == {
+        "m": ("GML902", Confidence.HIGH),
+        "n": ("GML901", Confidence.LOW),
+    }
+
+
+def test_rules_that_are_equally_sure_of_a_container_are_surer_together(
+    engine: Engine, tmp_path: Path
+) -> None:
+    assert heard(engine, pair(tmp_path, "low")) == {
+        "m": ("GML901", Confidence.HIGH),  # the surer of the two, and none the surer for a weaker one
+        "n": ("GML902", Confidence.MEDIUM),
+    }
+
+
+def test_what_the_other_rule_says_is_part_of_the_proof(engine: Engine, tmp_path: Path) -> None:
+    (found,) = (f for f in engine.findings(pair(tmp_path)) if f.container.endswith(".m"))
+    assert "GML901 one: m gains userID" in [row.says for row in found.related]
+
+
+def test_rules_that_do_not_supersede_speak_for_themselves(engine: Engine, tmp_path: Path) -> None:
+    rules = [rule(tmp_path, "GML901", "one"), rule(tmp_path, "GML902", "other")]
+    assert 4 == len(engine.findings(rules))
+
+
+def test_it_is_explained_which_rule_is_heard(engine: Engine, tmp_path: Path) -> None:
+    one, other = rules = pair(tmp_path, "low")
+    (silenced,) = engine.explain(one, "main.go", 15, rules)
+    assert (
+        "low confidence; GML902 speaks in its place with medium confidence: main.go:15:5" == silenced.outcome
+    )
+    (raised,) = engine.explain(other, "main.go", 15, rules)
+    assert (
+        "medium confidence (low by itself, and another rule agrees): shown with --min-confidence medium"
+        == raised.outcome
     )
 
 

@@ -35,6 +35,7 @@ LAYERS = [
     "evidence",
     "subjects",
     "rule",
+    "agreement",
     "engine",
     "report",
     "output",

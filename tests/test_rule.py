@@ -315,3 +315,12 @@ def test_a_built_in_rule_has_texts_that_are_no_sentences_and_name_no_leak(rule: 
 def test_no_built_in_rules_share_an_id() -> None:
     ids = [rule.id for rule in BUILT_IN]
     assert sorted(set(ids)) == ids
+
+
+def test_a_rule_that_supersedes_nothing_known_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, 'supersedes = ["GML901", "GML902"]\n' + GOOD)
+    write(tmp_path, GOOD.replace("GML900", "GML901"), name="GML901-sample")
+    with pytest.raises(
+        UserError, match=r"GML900-sample.*no rule 'GML902' to supersede; did you mean 'GML901'\?"
+    ):
+        load_rules(tmp_path)

@@ -29,6 +29,8 @@ def test_a_function_is_named_after_a_removal(name: str) -> None:
     assert words.removes(name)
 
 
-@pytest.mark.parametrize("name", ["isClosed", "NewRemover", "addListener", "waitClose", "onConnect", "reload"])
+@pytest.mark.parametrize(
+    "name", ["isClosed", "NewRemover", "addListener", "waitClose", "onConnect", "reload"]
+)
 def test_a_function_is_not_named_after_a_removal(name: str) -> None:
     assert not words.removes(name)

@@ -45,11 +45,12 @@ def why(options: Options, cwd: str, path: str, line: int, rules: Sequence[Rule])
     # Inserts in other files of the module are asked about too: the line may be a declaration.
     every = tuple(replace(f, reported=not f.vendored) for f in tree.files)
     out: list[Explanation] = []
+    every_rule = load_rules()
     with collector.paused():  # the model is built once and lives to the end
         for space in load(replace(tree, files=every), options).workspaces:
             engine = Engine(Analysis(space))
             for rule in rules:
-                out += engine.explain(rule, shown, line)
+                out += engine.explain(rule, shown, line, every_rule)
     if len(rules) > 1:
         # A rule whose first condition fails speaks of another kind of thing.
         out = [e for e in out if not e.rows or e.rows[0][1].holds is not False]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from gomaplint.agreement import kin, said_once
 from gomaplint.finding import Confidence, Finding, Section
 from gomaplint.model.maps import Analysis
 from gomaplint.rule import Condition, Rule
@@ -21,7 +22,10 @@ class Engine:
         self._answers: dict[tuple[int, str], Answer] = {}
 
     def findings(self, rules: Sequence[Rule]) -> list[Finding]:
-        """What the rules report, one finding for each rule and group, in no order."""
+        """What the rules report, one finding for each rule and group, in no order; kindred rules speak once."""
+        return said_once(self._every(rules), rules)
+
+    def _every(self, rules: Sequence[Rule]) -> list[Finding]:
         found: list[Finding] = []
         for rule in rules:
             best: dict[str, tuple[Confidence, int, Subject]] = {}
@@ -58,10 +62,11 @@ class Engine:
         tier = next((t for t in rule.tiers if self._holds(t.conditions, subject)), None)
         return tier.confidence if tier is not None else None
 
-    def explain(self, rule: Rule, path: str, line: int) -> Iterator[Explanation]:
+    def explain(self, rule: Rule, path: str, line: int, rules: Sequence[Rule] = ()) -> Iterator[Explanation]:
         """The conditions of a rule with their answers, for each subject that stands or is declared on a line.
 
         Of the lists of confidence those are told that fail, up to the one that holds, if the rest is known to hold.
+        Where others of the `rules` speak of the same container too, the outcome tells which is heard.
         """
         for subject in self.subjects(rule):
             places = [subject.at, subject.declared or subject.at]
@@ -76,8 +81,23 @@ class Engine:
                     confidence = tier.confidence
                     break
             title = f"{rule.id} {subject.words[rule.subject.title]}"
-            outcome = _outcome(subject, last, confidence)
+            heard = self._heard(rule, subject, confidence, rules) if confidence is not None else ""
+            outcome = _outcome(subject, last, confidence, heard)
             yield Explanation(title, subject.at, rows, outcome, subject.evidence)
+
+    def _heard(self, rule: Rule, subject: Subject, confidence: Confidence, rules: Sequence[Rule]) -> str:
+        """What becomes of a finding where other rules speak of the same container; empty where none does."""
+        near = kin(rule, rules)
+        every = [f for f in self._every(near) if f.container == subject.container] if len(near) > 1 else []
+        if len(every) < 2 or not subject.container:
+            return ""
+        said = said_once(every, near)[0]
+        if said.rule != rule.id:
+            heard = f"{said.rule} speaks in its place with {said.confidence} confidence: {said.at}"
+            return f"{confidence} confidence; {heard}"
+        raised = any(f.rule == rule.id and f.confidence < said.confidence for f in every)
+        agrees = f" ({confidence} by itself, and another rule agrees)" if raised else ""
+        return _shown(Confidence(min(confidence + raised, Confidence.HIGH)), agrees)
 
     def _as_written(self, condition: Condition, subject: Subject) -> Answer:
         """The answer to a condition with its `not` or `unknown`."""
@@ -100,14 +120,20 @@ class Explanation(NamedTuple):
     evidence: Callable[[], Sequence[Section]]
 
 
-def _outcome(subject: Subject, last: Sequence[tuple[str, Answer]], confidence: Confidence | None) -> str:
+def _shown(confidence: Confidence, why: str = "") -> str:
+    if confidence is Confidence.HIGH:
+        return f"reported with high confidence{why}"
+    return f"{confidence} confidence{why}: shown with --min-confidence {confidence}"
+
+
+def _outcome(
+    subject: Subject, last: Sequence[tuple[str, Answer]], confidence: Confidence | None, heard: str
+) -> str:
     """What follows from the conditions; the `last` list of them asks least, so that what fails there decides."""
     if confidence is not None and not subject.file.reported:
         return f"silent: {subject.file.path} is generated, or built only with tags that are not set"
-    if confidence is Confidence.HIGH:
-        return "reported with high confidence"
     if confidence is not None:
-        return f"{confidence} confidence: shown with --min-confidence {confidence}"
+        return heard or _shown(confidence)
     name, answer = next(row for row in last if not row[1].holds)
     verb = "does not hold" if answer.holds is False else "is not known to hold"
     return f"silent: {name!r} {verb}: {answer.says}"

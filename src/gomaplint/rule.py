@@ -18,7 +18,9 @@ from gomaplint.goversion import GoVersion, VersionRange, parse_range
 from gomaplint.properties import Property, properties
 from gomaplint.subjects import Kind, kinds
 
-_KEYS = frozenset(("id", "name", "severity", "precision", "tags", "subject", "where", "confidence", "text"))
+_KEYS = frozenset(
+    ("id", "name", "severity", "precision", "tags", "supersedes", "subject", "where", "confidence", "text")
+)
 _PRECISIONS = ("very-high", "high", "medium", "low")
 
 
@@ -52,13 +54,14 @@ class Text(NamedTuple):
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule as its folder declares it."""
+    """One rule as its folder declares it; it speaks in place of those that it `supersedes`."""
 
     id: str
     name: str
     severity: Severity
     precision: str
     tags: tuple[str, ...]
+    supersedes: tuple[str, ...]
     subject: Kind
     where: tuple[Condition, ...]
     tiers: tuple[Tier, ...]
@@ -111,12 +114,23 @@ def load_rules(folder: Path | None = None) -> tuple[Rule, ...]:
             raise UserError(
                 f"{rule.folder}: id {rule.id} belongs to {other.folder.name} already; ids are never reused"
             )
+    for rule in rules:
+        for other_id in rule.supersedes:
+            if other_id not in by_id:
+                raise UserError(
+                    f"{rule.folder / 'rule.toml'}: no rule {other_id!r} to supersede{_near(other_id, by_id)}"
+                )
     return tuple(rules)
 
 
 def load_rule(folder: Path) -> Rule:
     """One rule from its folder."""
     return _Loader(folder).load()
+
+
+def _near(word: str, of: Iterable[str]) -> str:
+    close = difflib.get_close_matches(word, of, 1)
+    return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(sorted(of))}"
 
 
 _vocabulary = cache(properties)  # asked for each word of each rule
@@ -153,6 +167,7 @@ class _Loader:
             severity,
             self.precision(data),
             tuple(self.strings(data.get("tags", []), "tags")),
+            tuple(self.strings(data.get("supersedes", []), "supersedes")),
             subject,
             tuple(self.conditions(self.table(data, "where"), subject, "where")),
             self.tiers(data, subject),
@@ -190,9 +205,7 @@ class _Loader:
     def choice(self, word: str, of: Mapping[str, Any], what: str) -> Any:
         if word in of:
             return of[word]
-        close = difflib.get_close_matches(word, of, 1)
-        hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(sorted(of))}"
-        raise self.wrong(f"no {what} {word!r}; {hint}")
+        raise self.wrong(f"no {what} {word!r}{_near(word, of)}")
 
     def conditions(self, table: Mapping[str, Any], subject: Kind, place: str) -> Iterable[Condition]:
         for role, words in table.items():

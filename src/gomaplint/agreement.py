@@ -1,0 +1,57 @@
+"""Rules that speak of the same container: said once, and more surely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from gomaplint.finding import Confidence, Finding, Related
+from gomaplint.rule import Rule
+
+
+def kin(rule: Rule, rules: Sequence[Rule]) -> list[Rule]:
+    """The rules that ask the same of a container: one supersedes the other, or both supersede a third."""
+    return [r for r in rules if not _family(rule).isdisjoint(_family(r))]
+
+
+def said_once(found: Sequence[Finding], rules: Sequence[Rule]) -> list[Finding]:
+    """The findings, those of kindred rules about one container joined to one.
+
+    The surest speaks, and of those equally sure one that supersedes the others.
+    Where the next is as sure as it is, two ways of looking agree, and the finding becomes surer by one step.
+    """
+    by_id = {rule.id: rule for rule in rules}
+    groups: dict[str, list[Finding]] = {}
+    for finding in found:
+        groups.setdefault(finding.container, []).append(finding)
+    out: list[Finding] = []
+    for container, group in groups.items():
+        out += _joined(group, by_id) if container else group
+    return out
+
+
+def _family(rule: Rule) -> frozenset[str]:
+    return frozenset((rule.id, *rule.supersedes))
+
+
+def _joined(group: list[Finding], rules: dict[str, Rule]) -> Iterator[Finding]:
+    while group:
+        first = min(group, key=lambda f: (-f.confidence, -len(rules[f.rule].supersedes), f.rule))
+        near = {r.id for r in kin(rules[first.rule], list(rules.values()))}
+        others = sorted(
+            (f for f in group if f is not first and f.rule in near), key=lambda f: (-f.confidence, f.rule)
+        )
+        yield _together(first, others) if others else first
+        group = [f for f in group if f is not first and f not in others]
+
+
+def _together(first: Finding, others: Sequence[Finding]) -> Finding:
+    agrees = others[0].confidence == first.confidence
+    rows = (Related(f.at, f"{f.rule} {f.name}: {f.message}") for f in others)
+    return replace(
+        first,
+        confidence=Confidence(min(first.confidence + agrees, Confidence.HIGH)),
+        related=tuple(dict.fromkeys((*first.related, *rows))),
+        searched=first.searched or next((f.searched for f in others if f.searched), ""),
+        estimate=first.estimate or next((f.estimate for f in others if f.estimate), None),
+    )
