@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from programs import linked
 
+from gomaplint.agreement import said_once
 from gomaplint.engine import Engine, Explanation
 from gomaplint.finding import Confidence
 from gomaplint.rule import Rule, load_rule
@@ -128,6 +129,11 @@ def test_what_the_other_rule_says_is_part_of_the_proof(engine: Engine, tmp_path:
 def test_rules_that_do_not_supersede_speak_for_themselves(engine: Engine, tmp_path: Path) -> None:
     rules = [rule(tmp_path, "GML901", "one"), rule(tmp_path, "GML902", "other")]
     assert 4 == len(engine.findings(rules))
+
+
+def test_several_findings_of_one_rule_are_all_kept(engine: Engine, tmp_path: Path) -> None:
+    twice = [f for f in sorted(engine.findings([rule(tmp_path)]), key=lambda f: f.at) for _ in range(2)]
+    assert twice == said_once(twice, [load_rule(tmp_path / "GML900-sample")])
 
 
 def test_it_is_explained_which_rule_is_heard(engine: Engine, tmp_path: Path) -> None:

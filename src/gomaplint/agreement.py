@@ -37,10 +37,8 @@ def _family(rule: Rule) -> frozenset[str]:
 def _joined(group: list[Finding], rules: dict[str, Rule]) -> Iterator[Finding]:
     while group:
         first = min(group, key=lambda f: (-f.confidence, -len(rules[f.rule].supersedes), f.rule))
-        near = {r.id for r in kin(rules[first.rule], list(rules.values()))}
-        others = sorted(
-            (f for f in group if f is not first and f.rule in near), key=lambda f: (-f.confidence, f.rule)
-        )
+        near = {r.id for r in kin(rules[first.rule], list(rules.values()))} - {first.rule}
+        others = sorted((f for f in group if f.rule in near), key=lambda f: (-f.confidence, f.rule))
         yield _together(first, others) if others else first
         group = [f for f in group if f is not first and f not in others]
 
