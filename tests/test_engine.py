@@ -132,8 +132,9 @@ def test_rules_that_do_not_supersede_speak_for_themselves(engine: Engine, tmp_pa
 
 
 def test_several_findings_of_one_rule_are_all_kept(engine: Engine, tmp_path: Path) -> None:
-    twice = [f for f in sorted(engine.findings([rule(tmp_path)]), key=lambda f: f.at) for _ in range(2)]
-    assert twice == said_once(twice, [load_rule(tmp_path / "GML900-sample")])
+    one = rule(tmp_path)
+    twice = [replace(f) for f in engine.findings([one]) for _ in range(2)]
+    assert 4 == len(said_once(twice, [one]))
 
 
 def test_it_is_explained_which_rule_is_heard(engine: Engine, tmp_path: Path) -> None:
