@@ -43,6 +43,14 @@ def form(x: g.Expr | None, body: Body, depth: int = _DEPTH) -> Form | None:
     return None
 
 
+def alike(a: g.Expr | None, b: g.Expr, body: Body) -> bool:
+    """Two expressions of one function mean the same, by their form or by their text."""
+    if a is None:
+        return False
+    known = form(a, body)
+    return (known is not None and known == form(b, body)) or body.file.text(a, 200) == body.file.text(b, 200)
+
+
 def same_key(removal: Removal, key: g.Expr, body: Body) -> bool:
     """The removal takes away the key that the function with the callback writes as `key`."""
     found = form(removal.key, removal.code.body)

@@ -1,0 +1,69 @@
+"""Properties of functions that end what an entry stands for."""
+
+from __future__ import annotations
+
+from gomaplint.model import types as t
+from gomaplint.model import words
+from gomaplint.model.maps import Map
+from gomaplint.model.symbols import Field, Func
+from gomaplint.properties import property_of
+from gomaplint.properties.life import evicted
+from gomaplint.shapes.takebacks import lasting
+from gomaplint.shapes.teardowns import Teardown
+from gomaplint.span import Answer
+
+
+@property_of(Map)
+def evicted_in_use(m: Map) -> Answer:
+    """Some code takes keys away that were in use: more than taking back a failed insertion, and something calls it."""
+    if not m.removals:
+        return evicted(m)
+    found = lasting(m)
+    if found is not None:
+        return Answer(True, f"loses keys in {found.body}", found.at)
+    first = m.removals[0]
+    return Answer(
+        False,
+        f"loses a key in {first.body} only where its insertion failed, or where nothing calls it",
+        first.at,
+    )
+
+
+@property_of(Teardown)
+def releasing(teardown: Teardown) -> Answer:
+    """It ends the value of the entry: Close, Stop, a cancel function, a closed channel."""
+    if teardown.release is not None:
+        return Answer(True, f"ends the value of the entry in {teardown.body}", teardown.release.at)
+    return Answer(False, f"{teardown.body} does nothing to the value that ends it", teardown.at)
+
+
+@property_of(Teardown)
+def never_called(teardown: Teardown) -> Answer:
+    """It removes the entry, and nothing calls it."""
+    if teardown.removal:
+        return Answer(True, f"nothing calls {teardown.body}", teardown.at)
+    return Answer(False, f"{teardown.body} removes nothing", teardown.at)
+
+
+@property_of(Teardown)
+def named_after_the_map(teardown: Teardown) -> Answer:
+    """The function's name says that it ends what the map holds: RemovePeer and peers, Remove of the map's own type."""
+    func, decl = teardown.body.owner, teardown.map.container.decl
+    name = func.name if isinstance(func, Func) else ""
+    owner = decl.struct.owner if isinstance(decl, Field) else None
+    if isinstance(func, Func) and owner is not None and func.receiver is owner and _of_one(func):
+        return Answer(True, f"{teardown.body} is a method of the map's owner", teardown.at)
+    shared = _stems(name) & _stems(decl.name)
+    if shared:
+        return Answer(True, f"{teardown.body} and the map are both named after {min(shared)}", teardown.at)
+    return Answer(False, f"{teardown.body} is not named after the map", teardown.at)
+
+
+def _of_one(func: Func) -> bool:
+    """Nothing but a verb, and nothing but the key is handed to it: Remove(ctx, id)."""
+    keys = [of for of in func.type.params if of != t.External("context", "Context")]
+    return len(words.split(func.name)) == 1 and len(keys) == 1
+
+
+def _stems(name: str) -> set[str]:
+    return {word.removesuffix("s") for word in words.split(name) if len(word) > 2}

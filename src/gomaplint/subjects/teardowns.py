@@ -1,0 +1,67 @@
+"""Teardowns: functions that end what an entry stands for, with an insertion into the map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gomaplint.finding import Related
+from gomaplint.model.maps import Analysis, Insert, Map
+from gomaplint.shapes.teardowns import Teardown, teardowns
+from gomaplint.subjects import Kind, Subject, declared
+
+
+def find(analysis: Analysis) -> Iterator[Subject]:
+    """A subject for each teardown of an entry and each insertion into its map."""
+    for teardown, insert in teardowns(analysis):
+        yield _subject(teardown, insert)
+
+
+def _subject(teardown: Teardown, insert: Insert) -> Subject:
+    m, body = teardown.map, teardown.body
+    release = teardown.release
+    words = {
+        "map": m.container.name,
+        "key": body.file.text(teardown.key, 48) if teardown.key is not None else "key",
+        "function": str(body),
+        "inserter": str(insert.body),
+        "module": m.analysis.module,
+        "release": release.body.file.text(release.node, 48) if release is not None else "",
+        "uncalled": body.file.text(teardown.lookup, 48) if teardown.removal else "",
+    }
+    return Subject(
+        body.file,
+        teardown.at,
+        {"map": m, "insert": insert, "teardown": teardown},
+        words,
+        m.container.key,
+        m.container.key,
+        m.container.at,
+        lambda: _related(teardown, insert),
+        rank=lambda: _rank(teardown, insert),
+    )
+
+
+def _rank(teardown: Teardown, insert: Insert) -> int:
+    """An entry that is ended shows more than one that is looked up; then the insertion that runs most often."""
+    return 10 * (teardown.release is not None) + insert.run.when.value
+
+
+def _related(teardown: Teardown, insert: Insert) -> tuple[Related, ...]:
+    rows = declared(teardown.map)
+    rows.append(Related(insert.at, f"{insert.body} sets the entry here"))
+    if teardown.read.at != teardown.at:
+        rows.append(Related(teardown.read.at, f"{teardown.read.body} looks it up here"))
+    if teardown.release is not None:
+        rows.append(Related(teardown.release.at, f"{teardown.body} ends its value here"))
+    return tuple(dict.fromkeys(rows))
+
+
+KINDS = (
+    Kind(
+        "teardown",
+        find,
+        {"map": Map, "insert": Insert, "teardown": Teardown},
+        frozenset(("map", "key", "function", "inserter", "module")),
+        frozenset(("release", "uncalled")),
+    ),
+)
