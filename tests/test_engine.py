@@ -90,39 +90,43 @@ def test_a_finding_carries_its_rule_and_its_container(engine: Engine, tmp_path: 
     )
 
 
-def pair(top: Path, first: str = "high") -> list[Rule]:
-    """GML901, surest of user ids, and GML902, which supersedes it and is surest of what `first` says."""
+def kindred(top: Path, first: str = "high") -> list[Rule]:
+    """GML901, surest of user ids, and two that supersede it and know only one confidence, the `first`."""
     one = rule(top, "GML901", "one")
-    other = rule(top, "GML902", "other", 'supersedes = ["GML901"]')
-    tiers = tuple(t for t in other.tiers if str(t.confidence) == first)
-    return [one, replace(other, tiers=tiers)]
+    others = [rule(top, f"GML90{n}", f"other{n}", 'supersedes = ["GML901"]') for n in (2, 3)]
+    return [one, *(replace(r, tiers=tuple(t for t in r.tiers if str(t.confidence) == first)) for r in others)]
 
 
 def heard(engine: Engine, rules: list[Rule]) -> dict[str, tuple[str, Confidence]]:
     return {f.container.rpartition(".")[2]: (f.rule, f.confidence) for f in engine.findings(rules)}
 
 
-def test_two_rules_about_one_container_speak_once_and_the_superseding_is_heard(
-    engine: Engine, tmp_path: Path
-) -> None:
-    # Each is sure of m by itself; of n only the first speaks.
-    assert heard(engine, pair(tmp_path)) == {
+def test_a_superseding_rule_is_heard_in_place_of_the_other(engine: Engine, tmp_path: Path) -> None:
+    # Both are sure of m; of n only the first speaks.
+    assert heard(engine, kindred(tmp_path)[:2]) == {
         "m": ("GML902", Confidence.HIGH),
         "n": ("GML901", Confidence.LOW),
     }
 
 
-def test_rules_that_are_equally_sure_of_a_container_are_surer_together(
+def test_a_superseded_rule_that_is_surer_is_heard(engine: Engine, tmp_path: Path) -> None:
+    assert heard(engine, kindred(tmp_path, "low")[:2]) == {
+        "m": ("GML901", Confidence.HIGH),
+        "n": ("GML902", Confidence.LOW),  # what it supersedes makes it no surer
+    }
+
+
+def test_two_rules_that_are_equally_sure_of_a_container_are_surer_together(
     engine: Engine, tmp_path: Path
 ) -> None:
-    assert heard(engine, pair(tmp_path, "low")) == {
-        "m": ("GML901", Confidence.HIGH),  # the surer of the two, and none the surer for a weaker one
+    assert heard(engine, kindred(tmp_path, "low")) == {
+        "m": ("GML901", Confidence.HIGH),
         "n": ("GML902", Confidence.MEDIUM),
     }
 
 
 def test_what_the_other_rule_says_is_part_of_the_proof(engine: Engine, tmp_path: Path) -> None:
-    (found,) = (f for f in engine.findings(pair(tmp_path)) if f.container.endswith(".m"))
+    (found,) = (f for f in engine.findings(kindred(tmp_path)) if f.container.endswith(".m"))
     assert "GML901 one: m gains userID" in [row.says for row in found.related]
 
 
@@ -138,7 +142,7 @@ def test_several_findings_of_one_rule_are_all_kept(engine: Engine, tmp_path: Pat
 
 
 def test_it_is_explained_which_rule_is_heard(engine: Engine, tmp_path: Path) -> None:
-    one, other = rules = pair(tmp_path, "low")
+    one, other, _ = rules = kindred(tmp_path, "low")
     (silenced,) = engine.explain(one, "main.go", 15, rules)
     assert (
         "low confidence; GML902 speaks in its place with medium confidence: main.go:15:5" == silenced.outcome

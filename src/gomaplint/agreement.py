@@ -18,7 +18,8 @@ def said_once(found: Sequence[Finding], rules: Sequence[Rule]) -> list[Finding]:
     """The findings, those of kindred rules about one container joined to one.
 
     The surest speaks, and of those equally sure one that supersedes the others.
-    Where the next is as sure as it is, two ways of looking agree, and the finding becomes surer by one step.
+    Where one that it does not supersede is as sure as it is, two ways of looking agree, and the finding becomes surer by
+    one step; a superseded rule has looked at the same signs, and adds nothing.
     """
     by_id = {rule.id: rule for rule in rules}
     groups: dict[str, list[Finding]] = {}
@@ -39,12 +40,14 @@ def _joined(group: list[Finding], rules: dict[str, Rule]) -> Iterator[Finding]:
         first = min(group, key=lambda f: (-f.confidence, -len(rules[f.rule].supersedes), f.rule))
         near = {r.id for r in kin(rules[first.rule], list(rules.values()))} - {first.rule}
         others = sorted((f for f in group if f.rule in near), key=lambda f: (-f.confidence, f.rule))
-        yield _together(first, others) if others else first
+        yield _together(first, others, rules) if others else first
         group = [f for f in group if f is not first and f not in others]
 
 
-def _together(first: Finding, others: Sequence[Finding]) -> Finding:
-    agrees = others[0].confidence == first.confidence
+def _together(first: Finding, others: Sequence[Finding], rules: dict[str, Rule]) -> Finding:
+    agrees = any(
+        f.confidence == first.confidence and f.rule not in rules[first.rule].supersedes for f in others
+    )
     rows = (Related(f.at, f"{f.rule} {f.name}: {f.message}") for f in others)
     return replace(
         first,
