@@ -18,8 +18,8 @@ def said_once(found: Sequence[Finding], rules: Sequence[Rule]) -> list[Finding]:
     """The findings, those of kindred rules about one container joined to one.
 
     The surest speaks, and of those equally sure one that supersedes the others.
-    Where one that it does not supersede is as sure as it is, two ways of looking agree, and the finding becomes surer by
-    one step; a superseded rule has looked at the same signs, and adds nothing.
+    Where one that it does not supersede is as sure as it is, two ways of looking agree, and the finding becomes surer
+    by one step; a superseded rule has looked at the same signs, and adds nothing.
     """
     by_id = {rule.id: rule for rule in rules}
     groups: dict[str, list[Finding]] = {}

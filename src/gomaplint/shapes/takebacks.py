@@ -30,6 +30,14 @@ def lasting(m: Map) -> Event | None:
     return next((e for e in m.removals if not takes_back(e, m) and not uncalled(e, m)), None)
 
 
+def unremoved(m: Map) -> str:
+    """That no entry in use is removed, as the end of a sentence; `lasting` must have found nothing."""
+    taken = next((e for e in m.removals if not uncalled(e, m)), None)
+    if taken is None:
+        return f"nothing in {m.analysis.module} removes one"
+    return f"{taken.body} removes one only where its insertion failed, and nothing else in {m.analysis.module} does"
+
+
 def takes_back(removal: Event, m: Map) -> bool:
     """The removal runs only where an error follows on the insertion: `m[k] = v; if err != nil { delete(m, k) }`.
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gomaplint.finding import Related
 from gomaplint.model.maps import Analysis, Insert, Map
+from gomaplint.shapes.takebacks import unremoved
 from gomaplint.shapes.teardowns import Teardown, teardowns
 from gomaplint.subjects import Kind, Subject, declared
 
@@ -25,6 +26,7 @@ def _subject(teardown: Teardown, insert: Insert) -> Subject:
         "function": str(body),
         "inserter": str(insert.body),
         "module": m.analysis.module,
+        "gone": unremoved(m),
         "release": release.body.file.text(release.node, 48) if release is not None else "",
         "uncalled": body.file.text(teardown.lookup, 48) if teardown.removal else "",
     }
@@ -61,7 +63,7 @@ KINDS = (
         "teardown",
         find,
         {"map": Map, "insert": Insert, "teardown": Teardown},
-        frozenset(("map", "key", "function", "inserter", "module")),
+        frozenset(("map", "key", "function", "inserter", "module", "gone")),
         frozenset(("release", "uncalled")),
     ),
 )

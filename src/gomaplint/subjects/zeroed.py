@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gomaplint.finding import Related
 from gomaplint.model.maps import Analysis, Insert, Map
+from gomaplint.shapes.takebacks import unremoved
 from gomaplint.shapes.zeroed import Case, Zeroing, zeroings
 from gomaplint.subjects import Kind, Subject, declared
 
@@ -26,6 +27,7 @@ def _subject(zeroing: Zeroing, insert: Insert) -> Subject:
         "function": str(body),
         "inserter": str(insert.body),
         "module": m.analysis.module,
+        "gone": unremoved(m),
         "counted": "" if zeroing.case is Case.ZEROED else file.text(zeroing.node, 64),
         "test": file.text(zeroing.test, 48) if zeroing.test is not None else "",
     }
@@ -57,7 +59,7 @@ KINDS = (
         "zeroed-entry",
         find,
         {"map": Map, "insert": Insert, "zeroing": Zeroing},
-        frozenset(("map", "key", "statement", "function", "inserter", "module")),
+        frozenset(("map", "key", "statement", "function", "inserter", "module", "gone")),
         frozenset(("counted", "test")),
     ),
 )
