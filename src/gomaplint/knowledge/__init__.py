@@ -123,3 +123,14 @@ def function_effect(path: str, name: str) -> str | None:
                 if name in names:
                     return str(effect)
     return None
+
+
+@cache
+def shorteners(path: str) -> frozenset[str]:
+    """Library functions that give back their first argument, a slice, without some of its elements."""
+    return frozenset(
+        name
+        for entry in table("containers")["shorteners"]
+        if path in entry["paths"]
+        for name in entry["names"]
+    )

@@ -91,6 +91,7 @@ class Story:
     """Everything that the files of the run show about one container, in the order of files and lines.
 
     `names` are the variables and fields that hold the same map besides, as far as the story was followed.
+    `parts` name fields of the structs that it is about, where it is about structs.
     `unsure` are places that may mean this container: the name fits, the operand's type is not known.
     `cut` tells that the story was longer than the budget, so that nothing may be concluded from an absence.
     """
@@ -98,6 +99,7 @@ class Story:
     container: Container
     events: list[Event] = field(default_factory=list)
     names: list[Var | Field | Local] = field(default_factory=list)
+    parts: list[tuple[Body, g.SelectorExpr]] = field(default_factory=list)
     unsure: list[tuple[Body, g.Node]] = field(default_factory=list)
     opaque: File | None = None
     cut: bool = False

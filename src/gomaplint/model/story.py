@@ -6,7 +6,7 @@ Its story follows the map itself: through locals, parameters, results, receivers
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from gomaplint import goast as g
@@ -45,6 +45,20 @@ def tell(container: Container, program: Program, methods: Mapping[str, str] | No
     return _Teller(container, program, methods or knowledge.methods("sync", "Map")).tell()
 
 
+def tell_entries(
+    container: Container,
+    seeds: Iterable[tuple[Body, g.Expr]],
+    program: Program,
+    methods: Mapping[str, str] | None = None,
+) -> Story:
+    """The story of what the entries of a map hold, from the places where one is looked up or made.
+
+    `container` stands for all of them: the declaration of the map, and the type of its values.
+    Of structs it is only told where they stand: the selectors of their fields are the `parts` of the story.
+    """
+    return _Teller(container, program, methods or knowledge.methods("sync", "Map")).tell_from(seeds)
+
+
 class _Teller:
     def __init__(self, container: Container, program: Program, methods: Mapping[str, str]) -> None:
         self.story = Story(container)
@@ -55,6 +69,21 @@ class _Teller:
         self.direct = True
 
     def tell(self) -> Story:
+        self.follow()
+        story = self.story
+        decl = story.container.decl
+        if not isinstance(decl, Local):
+            story.opaque = self.program.opaque(decl)
+        return story
+
+    def tell_from(self, seeds: Iterable[tuple[Body, g.Expr]]) -> Story:
+        self.todo, self.direct = [], False
+        for body, node in seeds:
+            self.use(node, body)
+        self.follow()
+        return self.story
+
+    def follow(self) -> None:
         story = self.story
         while self.todo:
             if len(self.seen) > _PLACES or len(story.events) > _EVENTS:
@@ -64,11 +93,7 @@ class _Teller:
             self.direct = place is story.container.decl
             for body, node in self.denotations(place):
                 self.use(node, body)
-        decl = story.container.decl
-        if not isinstance(decl, Local):
-            story.opaque = self.program.opaque(decl)
         story.events.sort(key=lambda e: (e.body.file.path, e.node.pos))
-        return story
 
     def denotations(self, place: Place) -> Iterator[tuple[Body, g.Expr]]:
         match place:
@@ -236,7 +261,10 @@ class _Teller:
         parent = body.parent(selector)
         call = parent if isinstance(parent, g.CallExpr) and parent.fun is selector else None
         name = selector.sel.name
-        if self.story.container.map is None:
+        member = member_of(selector, body)
+        if member is not None and member.field is not None:
+            self.story.parts.append((body, selector))
+        elif self.story.container.map is None:
             self.sync_method(selector, name, call, body)
         elif call is not None:
             targets = callees(call, body)

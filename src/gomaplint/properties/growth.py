@@ -227,6 +227,12 @@ def key_of_narrow_name(i: Insert) -> Answer:
     return here
 
 
+@property_of(Insert)
+def key_of_administered_name(i: Insert) -> Answer:
+    """The key is called after something that is made by hand, and seldom: namespace, policy, category ..."""
+    return _called_after(i, "administered")
+
+
 _NAME = re.compile(r"([A-Za-z_][\w-]*)\W*$")
 """The last name in the text of an expression: `driver` of Get(req.driver), `kind` of r.FormValue("kind")."""
 

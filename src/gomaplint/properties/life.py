@@ -6,11 +6,11 @@ from gomaplint import goast as g
 from gomaplint import knowledge
 from gomaplint.model import words
 from gomaplint.model.body import Body
-from gomaplint.model.containers import Effect
+from gomaplint.model.containers import Effect, Event
 from gomaplint.model.maps import Map, exported
 from gomaplint.model.names import builtin
 from gomaplint.model.reach import When
-from gomaplint.model.symbols import Field, TypeDecl, Var
+from gomaplint.model.symbols import Field, Func, TypeDecl, Var
 from gomaplint.properties import property_of
 from gomaplint.span import Answer
 
@@ -53,6 +53,30 @@ def perhaps_long_lived(m: Map) -> Answer:
     if last and last[0] in knowledge.words("one-job"):
         return Answer(False, f"{owner} is named after one piece of work", owner.at)
     return Answer(True, life.says, life.at)
+
+
+@property_of(Map)
+def in_a_shard(m: Map) -> Answer:
+    """Its owner is one of the shards, by their name, in a slice of something that perhaps lives long."""
+    decl = m.container.decl
+    owner = decl.struct.owner if isinstance(decl, Field) else None
+    lifetimes = m.analysis.lifetimes
+    for holder in lifetimes.holders().get(owner, []) if isinstance(owner, TypeDecl) else ():
+        field = holder.decl
+        sliced = isinstance(field, Field) and isinstance(field.node.type, g.ArrayType)
+        if holder.many and isinstance(field, Field) and sliced and words.holds(field.name, "shards"):
+            whole = lifetimes.struct(field.struct)
+            return Answer(whole.holds is not False, f"is in one of {field}, and {whole.says}", field.at)
+    return Answer(False, "its owner is no shard", m.container.at)
+
+
+@property_of(Map)
+def of_a_generic_type(m: Map) -> Answer:
+    """Its owner is a type with type parameters: a data structure, of which there are as many as others make."""
+    decl = m.container.decl
+    owner = decl.struct.owner if isinstance(decl, Field) else None
+    generic = isinstance(owner, TypeDecl) and bool(owner.generic)
+    return Answer(generic, f"belongs to {owner or m.container.name}", m.container.at)
 
 
 @property_of(Map)
@@ -100,6 +124,28 @@ def may_remove(body: Body, node: g.Node) -> bool:
     if isinstance(parent, g.SelectorExpr):
         return parent.sel.name in ("Delete", "LoadAndDelete", "CompareAndDelete", "Clear", "Remove")
     return isinstance(parent, g.AssignStmt) and any(x is node for x in parent.lhs)
+
+
+@property_of(Map)
+def evicted_only_on_demand(m: Map) -> Answer:
+    """Keys go only in functions that are given the whole key, and that nothing in the module calls."""
+    for event in m.removals:
+        if event.effect is not Effect.REMOVE or event.key is None or not _demanded(event, m):
+            return Answer(False, f"loses keys in {event.body}", event.at)
+    for event in m.removals:
+        return Answer(
+            True, f"loses keys only in {event.body}, which nothing in {m.analysis.module} calls", event.at
+        )
+    return Answer(False, "loses no keys", m.container.at)
+
+
+def _demanded(event: Event, m: Map) -> bool:
+    key, body = event.key, event.body
+    local = body.bound.get(key.pos) if isinstance(key, g.Ident) else None
+    if local is None or local.kind != "param" or local.lit is not None or not isinstance(body.owner, Func):
+        return False
+    run = m.analysis.reach.func(body.owner)
+    return run.when in (When.OPEN, When.NEVER)
 
 
 @property_of(Map)
