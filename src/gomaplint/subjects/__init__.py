@@ -9,7 +9,8 @@ from pkgutil import iter_modules
 from typing import Any, NamedTuple
 
 from gomaplint.finding import Estimate, Related, Section
-from gomaplint.model.maps import Analysis, Map
+from gomaplint.model.maps import Analysis, Insert, Map
+from gomaplint.model.origins import WIDE
 from gomaplint.model.symbols import File
 from gomaplint.span import Span
 
@@ -63,6 +64,33 @@ def declared(m: Map) -> list[Related]:
     life = m.lifetime
     kept = life.at is not None and life.at != m.container.at
     return [declaration(m), *([Related(life.at, life.says)] if kept and life.at is not None else [])]
+
+
+class SourceWords(dict[str, str]):
+    """Words for a text about an insertion, with `source`: where its key comes from, found when a text asks for it."""
+
+    def __init__(self, known: Mapping[str, str], insert: Insert) -> None:
+        super().__init__(known, source="")
+        self._insert = insert
+
+    def __getitem__(self, word: str) -> str:
+        if word == "source":
+            best = next((o for o in self._insert.origins if o.kind in WIDE), None)
+            told = best.short_way if best is not None else ""
+            return told if told != self["key"] else ""
+        return super().__getitem__(word)
+
+
+def key_text(insert: Insert) -> str:
+    """The key of an insertion as the source writes it."""
+    key = insert.event.key
+    return insert.body.file.text(key, 48) if key is not None else "key"
+
+
+def growth_rank(insert: Insert) -> int:
+    """The more often an insertion runs, and the shorter the way of its key, the better it shows the growth."""
+    ways = [len(o.chain) for o in insert.origins if o.kind in WIDE]
+    return 10 * insert.run.when.value - min(ways, default=9)
 
 
 @cache

@@ -12,7 +12,7 @@ from gomaplint.model.infer import type_of
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.model.origins import BOUNDED, WIDE, Origin
 from gomaplint.model.types import show
-from gomaplint.subjects import Kind, Subject
+from gomaplint.subjects import Kind, SourceWords, Subject, growth_rank, key_text
 
 _OTHERS = 3  # further inserts shown beside the one that decides
 
@@ -28,47 +28,25 @@ def _subject(m: Map, insert: Insert) -> Subject:
     event = insert.event
     words = {
         "map": m.container.name,
-        "key": event.body.file.text(event.key, 48) if event.key is not None else "key",
+        "key": key_text(insert),
         "module": m.analysis.module,
         "declared": m.family,
         "function": str(event.body),
-        "source": "",
     }
     return Subject(
         event.body.file,
         event.at,
         {"map": m, "insert": insert},
-        _Words(words, insert),
+        SourceWords(words, insert),
         m.container.key,
         m.container.key,
         m.container.at,
         lambda: _related(m, insert),
         lambda: _searched(m),
         lambda: _estimate(m, insert),
-        lambda: _rank(insert),
+        lambda: growth_rank(insert),
         lambda: evidence.growth(insert),
     )
-
-
-def _rank(insert: Insert) -> int:
-    """The more often it runs, and the shorter the way of its key, the better an insert shows the growth."""
-    ways = [len(o.chain) for o in insert.origins if o.kind in WIDE]
-    return 10 * insert.run.when.value - min(ways, default=9)
-
-
-class _Words(dict[str, str]):
-    """Words of which the expensive ones are found when a text asks for them."""
-
-    def __init__(self, known: dict[str, str], insert: Insert) -> None:
-        super().__init__(known)
-        self._insert = insert
-
-    def __getitem__(self, word: str) -> str:
-        if word == "source":
-            best = _best_origin(self._insert)
-            told = best.short_way if best is not None else ""
-            return told if told != self["key"] else ""
-        return super().__getitem__(word)
 
 
 def _best_origin(insert: Insert) -> Origin | None:
