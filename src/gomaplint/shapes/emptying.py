@@ -65,6 +65,11 @@ def _taken(call: g.CallExpr, body: Body) -> tuple[g.Node, Extent] | None:
     return (call, Extent.SOME) if effect == "remove" else None
 
 
+def extent(call: g.CallExpr, body: Body) -> Extent:
+    """How many keys a `delete` takes away, with the loop around it."""
+    return _deleted(call, body)[1] if len(call.args) == 2 else Extent.ONE
+
+
 def _deleted(call: g.CallExpr, body: Body) -> tuple[g.Node, Extent]:
     start = g.root(call.args[0])
     local = body.bound.get(start.pos) if isinstance(start, g.Ident) else None

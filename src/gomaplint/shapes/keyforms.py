@@ -26,6 +26,9 @@ def form(x: g.Expr | None, body: Body, depth: int = _DEPTH) -> Form | None:
             local = body.bound.get(x.pos)
             if local is None:
                 return ("name", symbol(x, body) or x.name)
+            given = _given(local, body)
+            if given is not None:
+                return form(given, body, depth - 1)
             only = local.sources[0] if len(local.sources) == 1 and local.kind == "var" else None
             made = form(only.expr, body, depth - 1) if only is not None and only.how == "value" else None
             return made or ("local", local)
@@ -43,6 +46,19 @@ def form(x: g.Expr | None, body: Body, depth: int = _DEPTH) -> Form | None:
     return None
 
 
+def _given(local: Local, body: Body) -> g.Expr | None:
+    """What the parameter of a function literal is that is called where it is written: `go func(c conn) {}(c)`."""
+    call = body.parent(local.lit) if local.kind == "param" and local.lit is not None else None
+    if not isinstance(call, g.CallExpr) or call.fun is not local.lit or local.variadic:
+        return None
+    return call.args[local.index] if local.index < len(call.args) else None
+
+
+def varies(key: Form) -> bool:
+    """A variable of the function is part of the key."""
+    return key[0] == "local" or any(isinstance(part, tuple) and part and varies(part) for part in key)
+
+
 def alike(a: g.Expr | None, b: g.Expr, body: Body) -> bool:
     """Two expressions of one function mean the same, by their form or by their text."""
     if a is None:
@@ -55,11 +71,11 @@ def same_key(removal: Removal, key: g.Expr, body: Body) -> bool:
     """The removal takes away the key that the function with the callback writes as `key`."""
     found = form(removal.key, removal.code.body)
     for call, code in reversed(removal.way):
-        found = _outside(found, call, code.body) if found is not None else None
+        found = outside(found, call, code.body) if found is not None else None
     return found is not None and found == form(key, body)
 
 
-def _outside(inner: Form, call: g.CallExpr, body: Body) -> Form | None:
+def outside(inner: Form, call: g.CallExpr, body: Body) -> Form | None:
     """A form of the called function in terms of its caller: parameters replaced by what they are given."""
     if inner[0] == "local":
         local = inner[1]
@@ -67,7 +83,7 @@ def _outside(inner: Form, call: g.CallExpr, body: Body) -> Form | None:
         return form(arg, body)
     parts: list[object] = []
     for part in inner:
-        outer = _outside(part, call, body) if isinstance(part, tuple) and part else part
+        outer = outside(part, call, body) if isinstance(part, tuple) and part else part
         if outer is None:
             return None
         parts.append(outer)

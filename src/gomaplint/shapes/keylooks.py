@@ -33,7 +33,7 @@ def look(node: g.Node, key: g.Expr, m: Map, body: Body, program: Program, depth:
     """What the code before a node has asked about a key, in its function and in the callers that hand it the key."""
     names = {local for local in locals_of(key, body) if local is not body.recv}
     found = Look.NONE
-    for cond, holds in _asked(node, body):
+    for cond, holds in asked(node, body):
         about = _Question(names, m, body, program).look(cond, holds)
         if about is Look.OTHER:
             return about
@@ -61,7 +61,7 @@ def checked(removal: Removal) -> bool:
     if isinstance(removal.node.fun, g.SelectorExpr) and removal.node.fun.sel.name == "CompareAndDelete":
         return True
     for node, code in ((removal.node, removal.code), *removal.way):
-        for cond, _ in _asked(node, code.body):
+        for cond, _ in asked(node, code.body):
             if code.has(cond) and not _asks_presence(cond, removal.container, code.body):
                 return True
     return False
@@ -92,7 +92,7 @@ def locals_of(x: g.Expr, body: Body) -> Iterator[Local]:
             yield local
 
 
-def _asked(node: g.Node, body: Body) -> Iterator[tuple[g.Expr, bool | None]]:
+def asked(node: g.Node, body: Body) -> Iterator[tuple[g.Expr, bool | None]]:
     """The conditions that decide whether a node is reached, each with the answer that leads there, None for either."""
     inside: g.Node = node
     for parent in body.ancestors(node):

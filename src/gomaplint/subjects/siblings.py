@@ -1,0 +1,73 @@
+"""Sibling gaps: a removal from one map that leaves the key in another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gomaplint.finding import Related
+from gomaplint.model.maps import Analysis, Insert, Map
+from gomaplint.shapes.siblings import Gap, Link, gaps
+from gomaplint.subjects import Kind, Subject, declared
+
+
+def find(analysis: Analysis) -> Iterator[Subject]:
+    """A subject for each removal from a map and each insert into a sibling that loses no keys."""
+    return map(_subject, gaps(analysis))
+
+
+def _subject(gap: Gap) -> Subject:
+    m = gap.map
+    words = {
+        "map": m.container.name,
+        "key": gap.body.file.text(gap.removal.key, 48) if gap.removal.key is not None else "key",
+        "function": str(gap.body),
+        "module": m.analysis.module,
+        "siblings": "",
+        "tied": str(gap.tie.body),
+        "alike": {Link.FILLED: "key", Link.VALUE: "value"}.get(gap.tie.link, ""),
+        "handed": str(gap.tie.body) if gap.tie.link is Link.HANDED else "",
+    }
+    return Subject(
+        gap.body.file,
+        gap.at,
+        {"map": m, "insert": gap.insert, "gap": gap},
+        _Words(words, gap),
+        m.container.key,
+        m.container.key,
+        m.container.at,
+        lambda: _related(gap),
+        rank=lambda: 10 * gap.insert.run.when.value + len(gap.siblings),
+    )
+
+
+class _Words(dict[str, str]):
+    """The siblings are looked for when a text asks for them."""
+
+    def __init__(self, known: dict[str, str], gap: Gap) -> None:
+        super().__init__(known)
+        self._gap = gap
+
+    def __getitem__(self, word: str) -> str:
+        if word == "siblings":
+            names = [m.container.name for m in self._gap.siblings]
+            return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        return super().__getitem__(word)
+
+
+def _related(gap: Gap) -> tuple[Related, ...]:
+    m, sibling = gap.map, gap.sibling.container
+    rows = declared(m)
+    rows.append(Related(gap.insert.at, f"{m.container.name} gains the key here"))
+    rows.append(Related(gap.tie.at, f"{sibling.name} {gap.tie.link.value}"))
+    return tuple(dict.fromkeys(rows))
+
+
+KINDS = (
+    Kind(
+        "sibling-gap",
+        find,
+        {"map": Map, "insert": Insert, "gap": Gap},
+        frozenset(("map", "key", "function", "module", "siblings", "tied")),
+        frozenset(("alike", "handed")),
+    ),
+)
