@@ -18,8 +18,8 @@ def said_once(found: Sequence[Finding], rules: Sequence[Rule]) -> list[Finding]:
     """The findings, those of kindred rules about one container joined to one.
 
     The surest speaks, and of those equally sure one that supersedes the others.
-    Where one that it does not supersede is as sure as it is, two ways of looking agree, and the finding becomes surer
-    by one step; a superseded rule has looked at the same signs, and adds nothing.
+    Where another is as sure as it is, two ways of looking agree, and the finding becomes surer by one step; a rule that
+    supersedes none looks at what the others ask for anyway, and adds nothing.
     """
     by_id = {rule.id: rule for rule in rules}
     groups: dict[str, list[Finding]] = {}
@@ -45,9 +45,7 @@ def _joined(group: list[Finding], rules: dict[str, Rule]) -> Iterator[Finding]:
 
 
 def _together(first: Finding, others: Sequence[Finding], rules: dict[str, Rule]) -> Finding:
-    agrees = any(
-        f.confidence == first.confidence and f.rule not in rules[first.rule].supersedes for f in others
-    )
+    agrees = any(f.confidence == first.confidence and rules[f.rule].supersedes for f in others)
     rows = (Related(f.at, f"{f.rule} {f.name}: {f.message}") for f in others)
     return replace(
         first,
