@@ -9,6 +9,7 @@ from pkgutil import iter_modules
 from typing import Any, NamedTuple
 
 from gomaplint.finding import Estimate, Related, Section
+from gomaplint.model.body import Body
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.model.origins import WIDE
 from gomaplint.model.symbols import File
@@ -79,6 +80,11 @@ class SourceWords(dict[str, str]):
             told = best.short_way if best is not None else ""
             return told if told != self["key"] else ""
         return super().__getitem__(word)
+
+
+def where(body: Body, at: Span) -> str:
+    """A function and one line of it, as a message names a place: `(*hub).leave (hub.go:41)`."""
+    return f"{body} ({at.path.rpartition('/')[2]}:{at.line})"
 
 
 def key_text(insert: Insert) -> str:

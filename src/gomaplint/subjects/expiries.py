@@ -27,9 +27,7 @@ def _subject(expiry: Expiry, insert: Insert) -> Subject:
         "key": event.body.file.text(event.key, 48) if event.key is not None else "key",
         "check": file.text(check.node, 64),
         "reader": str(check.reader),
-        "inserter": str(insert.body),
         "module": m.analysis.module,
-        "field": str(expiry.field) if expiry.field is not None else "",
         "remover": str(m.removals[0].body) if m.removals else "",
     }
     return Subject(
@@ -60,7 +58,7 @@ KINDS = (
         "expiry",
         find,
         {"map": Map, "insert": Insert, "expiry": Expiry},
-        frozenset(("map", "key", "check", "reader", "inserter", "module")),
-        frozenset(("field", "remover")),
+        frozenset(("map", "key", "check", "reader", "module")),
+        frozenset(("remover",)),
     ),
 )

@@ -10,7 +10,7 @@ from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.shapes.indexes import Overwrite, overwrites
 from gomaplint.shapes.orphans import Loss, Orphan
 from gomaplint.shapes.sidemaps import SideMap, side_maps
-from gomaplint.subjects import Kind, Subject, declared
+from gomaplint.subjects import Kind, Subject, declared, where
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
@@ -26,7 +26,7 @@ def _subject(o: Loss) -> Subject:
         "function": str(o.body),
         "module": m.analysis.module,
         "removes": o.removal.body.file.text(o.removal.node, 60) if isinstance(o, Overwrite) else "",
-        "other": str(o.removal.body) if isinstance(o, Overwrite) else "",
+        "other": where(o.removal.body, o.removal.at) if isinstance(o, Overwrite) else "",
         "cache": o.kind.title if isinstance(o, SideMap) else "",
     }
     return Subject(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gomaplint.finding import Related
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.shapes.siblings import Gap, Link, gaps
-from gomaplint.subjects import Kind, Subject, declared
+from gomaplint.subjects import Kind, Subject, declared, where
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
@@ -17,15 +17,16 @@ def find(analysis: Analysis) -> Iterator[Subject]:
 
 def _subject(gap: Gap) -> Subject:
     m = gap.map
+    tied = where(gap.tie.body, gap.tie.at)
     words = {
         "map": m.container.name,
         "key": gap.body.file.text(gap.removal.key, 48) if gap.removal.key is not None else "key",
-        "function": str(gap.body),
+        "function": where(gap.body, gap.at),
         "module": m.analysis.module,
         "siblings": "",
-        "tied": str(gap.tie.body),
+        "tied": tied,
         "alike": {Link.FILLED: "key", Link.VALUE: "value"}.get(gap.tie.link, ""),
-        "handed": str(gap.tie.body) if gap.tie.link is Link.HANDED else "",
+        "handed": tied if gap.tie.link is Link.HANDED else "",
     }
     return Subject(
         gap.body.file,

@@ -8,7 +8,7 @@ from gomaplint.finding import Related
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.shapes.takebacks import unremoved
 from gomaplint.shapes.teardowns import Teardown, teardowns
-from gomaplint.subjects import Kind, Subject, declared
+from gomaplint.subjects import Kind, Subject, declared, where
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
@@ -23,8 +23,8 @@ def _subject(teardown: Teardown, insert: Insert) -> Subject:
     words = {
         "map": m.container.name,
         "key": body.file.text(teardown.key, 48) if teardown.key is not None else "key",
-        "function": str(body),
-        "inserter": str(insert.body),
+        "function": where(body, teardown.at),
+        "inserter": where(insert.body, insert.at),
         "module": m.analysis.module,
         "gone": unremoved(m),
         "release": release.body.file.text(release.node, 48) if release is not None else "",

@@ -8,7 +8,7 @@ from gomaplint.finding import Related
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.shapes.takebacks import unremoved
 from gomaplint.shapes.zeroed import Case, Zeroing, zeroings
-from gomaplint.subjects import Kind, Subject, declared
+from gomaplint.subjects import Kind, Subject, declared, where
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
@@ -24,8 +24,8 @@ def _subject(zeroing: Zeroing, insert: Insert) -> Subject:
         "map": m.container.name,
         "key": file.text(zeroing.key, 48),
         "statement": file.text(zeroing.node, 64),
-        "function": str(body),
-        "inserter": str(insert.body),
+        "function": where(body, zeroing.at),
+        "inserter": where(insert.body, insert.at),
         "module": m.analysis.module,
         "gone": unremoved(m),
         "counted": "" if zeroing.case is Case.ZEROED else file.text(zeroing.node, 64),
