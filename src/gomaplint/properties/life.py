@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gomaplint import goast as g
 from gomaplint import knowledge
-from gomaplint.model import words
+from gomaplint.model import guards, words
 from gomaplint.model.body import Body
 from gomaplint.model.containers import Effect, Event
 from gomaplint.model.maps import Map, exported
@@ -155,6 +155,46 @@ def replaced(m: Map) -> Answer:
         first = m.resets[0]
         return Answer(True, f"is replaced in {first.body}", first.at)
     return Answer(False, "nothing puts another map in its place while the program runs", m.container.at)
+
+
+@property_of(Map)
+def pruned(m: Map) -> Answer:
+    """A walk over the whole map takes some of its entries away while the program runs, and is no end of it."""
+    for event in m.removals:
+        body, owner = event.body, event.body.owner
+        for loop in body.ancestors(event.node):
+            if not any(e.node is loop for e in m.story.of(Effect.RANGE)):
+                continue
+            if not (isinstance(owner, Func) and _ends(owner.name, chosen=_chosen(event.node, loop, body))):
+                return Answer(True, f"is walked through in {body}, which removes entries", event.at)
+    return Answer(False, "no walk over it removes entries while it is in use", m.container.at)
+
+
+def _ends(name: str, chosen: bool) -> bool:
+    """A function that by its name ends what owns a map; one that removes only `chosen` entries may do so for others."""
+    ends = knowledge.words("lifecycle") & knowledge.words("removing")
+    return not ends.isdisjoint(words.split(name)) or (
+        not chosen and (words.removes(name) or words.leads(name, "reuse"))
+    )
+
+
+def _chosen(node: g.Node, loop: g.Node, body: Body) -> bool:
+    """Something in the loop decides whether the node is reached, other than that there is a value at all."""
+    around = [stmt for stmt, _ in guards.conditions(node, body) if stmt.pos > loop.pos]
+    inside = loop.body.body if isinstance(loop, g.RangeStmt) else []
+    before = [
+        s for s in inside if isinstance(s, g.IfStmt) and s.pos < node.pos and guards.leaves(s.body, body)
+    ]
+    return any(not _asks_presence(stmt.cond) for stmt in (*around, *before))
+
+
+def _asks_presence(cond: g.Expr) -> bool:
+    match cond:
+        case g.BinaryExpr(op="==" | "!=", y=g.Ident(name="nil")) | g.Ident():
+            return True
+        case g.UnaryExpr(op="!", x=g.Ident()):
+            return True
+    return False
 
 
 @property_of(Map)
