@@ -7,7 +7,7 @@ from programs import bodies, linked
 
 from gomaplint import goast as g
 from gomaplint.model.body import Body
-from gomaplint.shapes.paths import Reached, Ways
+from gomaplint.shapes.paths import Reached, Ways, together
 
 HEAD = """
     import "os"
@@ -71,3 +71,22 @@ def told(found: Reached) -> tuple[int, bool, int, bool]:
 )
 def test_a_way_ends_at_an_exit_or_a_mark(source: str, expected: tuple[int, bool, int, bool]) -> None:
     assert expected == told(reached(source))
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("here(); mark(); return 1", True),
+        ("mark(); if ask() { here() }; return 1", True),
+        ("if ask() { here(); return 1 }; mark(); return 2", False),
+        ("if ask() { here() } else { mark() }; return 1", False),
+        ("switch n { case 1: here(); case 2: mark() }; return 1", False),
+        ("for ask() { if ask() { here() } else { mark() } }; return 1", True),
+        ("g := func(a, b any) {}; g(here, mark); here(); return 1", True),
+    ],
+)
+def test_two_nodes_may_run_in_one_call(source: str, expected: bool) -> None:
+    (body,) = [b for b in bodies(linked(HEAD + source + "\n}\nvar _ = os.Exit")) if str(b) == "f"]
+    one, other = body.named["here"][0], body.named["mark"][0]
+    assert together(one, other, body) is expected
+    assert together(other, one, body) is expected

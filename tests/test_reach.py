@@ -123,6 +123,20 @@ REQUEST: dict[str, Files] = {
             return func(w http.ResponseWriter, r *http.Request) { a.add(1) }
         }
     """,
+    "in a method called through an interface that a struct embeds": HTTP
+    + """
+        type adder interface{ add(int) }
+
+        type list struct{}
+
+        func (*list) add(int) { here() }
+
+        type desk struct{ adder }
+
+        func serve(d *desk) http.HandlerFunc {
+            return func(w http.ResponseWriter, r *http.Request) { d.add(1) }
+        }
+    """,
 }
 
 OPEN: dict[str, Files] = {

@@ -15,6 +15,7 @@ from gomaplint.model.symbols import (
     Scope,
     Var,
     expand,
+    lent_by,
     lookup,
     resolve,
     underlying,
@@ -125,10 +126,8 @@ def _member_type(of: t.Type | None, name: str) -> t.Type | None:
     if isinstance(inner, t.External):
         known = fields().get((inner.path, f"{inner.name}.{name}"))
         return _parse_known(known) if known else None
-    below = underlying(inner)
-    if isinstance(below, t.Interface):
-        return next((m.type for m in below.methods if m.name == name), None)
-    return None
+    lent = lent_by(inner, name)
+    return next((m.type for m in lent.methods if m.name == name), None) if lent is not None else None
 
 
 def element(of: t.Type | None) -> t.Type | None:

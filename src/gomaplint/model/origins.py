@@ -178,14 +178,17 @@ def is_receiver(x: g.Expr, body: Body) -> bool:
 
 
 def bounded_type(of: t.Type | None, depth: int = 0) -> bool:
-    """A type of few values: an enumeration, bool, a byte, reflect.Type, or a struct or array of nothing else."""
+    """A type of few values: an enumeration, bool, a byte, reflect.Type, or a struct of nothing else.
+
+    A number of two bytes by itself has 65,536 at the most, which bounds a map as a limit does.
+    """
     if isinstance(of, t.Named) and of.decl.enum:
         return True
     if isinstance(of, t.External):
         return (of.path, of.name) in knowledge.key_types("bounded")
     below = underlying(of)
     if isinstance(below, t.Basic):
-        return below.name in ("bool", "uint8", "int8")
+        return below.name in ("bool", "uint8", "int8") or (depth == 0 and below.name in ("uint16", "int16"))
     if isinstance(below, t.Struct) and depth < 4:
         fields = below.decl.fields.values()
         return bool(fields) and all(bounded_type(f.type_in(dict(below.env)), depth + 1) for f in fields)

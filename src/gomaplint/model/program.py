@@ -23,6 +23,7 @@ from gomaplint.model.symbols import (
     Var,
     embeds_unknown,
     is_exported,
+    lent_by,
     lookup,
     underlying,
 )
@@ -264,6 +265,7 @@ class Program:
         if member is not None:
             return "static" if func in member.methods else None
         below = underlying(t.deref(of))
+        below = lent_by(of, func.name) or below
         if isinstance(below, t.Interface):
             return "interface" if func.receiver is not None and implements(func.receiver, below) else None
         if isinstance(below, t.TypeParam) or of is None or embeds_unknown(of):

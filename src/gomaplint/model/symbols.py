@@ -482,6 +482,17 @@ def lookup(of: t.Type | None, name: str) -> Member | None:
     return None
 
 
+def lent_by(of: t.Type | None, name: str, depth: int = 0) -> t.Interface | None:
+    """The interface that a struct embeds and whose method `x.name` means, for an x of this type."""
+    here = underlying(t.deref(of))
+    if isinstance(here, t.Interface):
+        return here if any(method == name for method, _ in here.methods) else None
+    if not isinstance(here, t.Struct) or depth > 4:
+        return None
+    parts = (e.type_in(dict(here.env)) for e in here.decl.fields.values() if e.node.embedded)
+    return next((found for part in parts if (found := lent_by(part, name, depth + 1))), None)
+
+
 def embeds_unknown(of: t.Type | None, depth: int = 0) -> bool:
     """A struct that embeds a type whose members are not known."""
     here = underlying(t.deref(of))

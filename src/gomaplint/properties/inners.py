@@ -55,6 +55,24 @@ def filled_again(e: Emptying) -> Answer:
     return Answer(False, f"nothing fills it again in {e.body}", e.at)
 
 
+@property_of(Emptying)
+def of_a_loaded_one(e: Emptying) -> Answer:
+    """Its key is put in with an inner map that is filled before, in a loop or callback: empty, it tells of none."""
+    filling = [] if e.inner.map is None else e.inner.map.story.of(Effect.INSERT, Effect.FILL)
+    for insert in e.outer.inserts:
+        node, body = insert.event.node, insert.body
+        for event in filling:
+            if event.body is not body or event.node is node:
+                continue
+            around = [
+                a for a in body.ancestors(event.node) if isinstance(a, (g.ForStmt, g.RangeStmt, g.FuncLit))
+            ]
+            loaded = event.effect is Effect.FILL or any(not a.pos <= node.pos < a.end for a in around)
+            if loaded and event.node.pos < node.pos:
+                return Answer(True, f"is loaded in {body} before its key is put in", event.at)
+    return Answer(False, "is put in empty, or with one entry", e.outer.container.at)
+
+
 def _follows(first: g.Node, then: g.Node, body: Body) -> bool:
     """The second may run after the first, in one run of the function."""
     return first.pos < then.pos and between(first, then, body) is not None

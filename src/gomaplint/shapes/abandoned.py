@@ -23,6 +23,7 @@ from gomaplint.shapes.waits import Wait, brings_answers, made_of, selects, waits
 from gomaplint.span import Span
 
 _CALLS = 2  # functions between the one that waits and the insertion
+_UPWARDS = 2  # callers of the one that waits that may clean up behind it
 _SITES = 20  # callers of one function
 
 
@@ -104,14 +105,19 @@ class Leaving:
 
     @cached_property
     def callers(self) -> Span | None:
-        """A caller that removes entries itself."""
-        owner = self.body.owner
-        if not isinstance(owner, Func):
+        """A caller, or one of a caller, that removes entries itself."""
+        return self._called_by(self.body, _UPWARDS)
+
+    def _called_by(self, body: Body, depth: int) -> Span | None:
+        owner = body.owner
+        if not isinstance(owner, Func) or depth == 0:
             return None
         for ref in self.map.analysis.program.references(owner)[:_SITES]:
-            at = self.removers.near(ref.node, ref.body, besides=owner)
-            if at is not None and not ref.body.file.for_tests:
-                return at
+            if ref.call is not None and not ref.body.file.for_tests:
+                near = self.removers.near(ref.call, ref.body, besides=owner)
+                at = near or self._called_by(ref.body, depth - 1)
+                if at is not None:
+                    return at
         return None
 
     @cached_property

@@ -82,7 +82,7 @@ def _of_map(m: Map) -> Iterator[Expiry]:
         if not isinstance(below, t.Struct):
             continue
         for field in below.decl.every:
-            if _is_moment(field.type_in(dict(below.env))):
+            if _is_moment(field.type_in(dict(below.env))) and not _is_state(field, m.analysis.program):
                 checks = [*_of_field(field, readers, m.analysis.program)]
                 if checks:
                     yield Expiry(m, field, checks)
@@ -111,6 +111,19 @@ def _values(m: Map) -> list[t.Type]:
 
 def _is_moment(of: t.Type | None) -> bool:
     return of == _TIME or of == t.Basic("int64") or of == t.Pointer(_TIME)
+
+
+def _is_state(field: Field, program: Program) -> bool:
+    """The time is set back to nothing while the entry goes on: a pause or a delay is over, and not the entry."""
+    for body, node, sure in program.selections(field):
+        stmt = body.parent(node)
+        if sure and isinstance(stmt, g.AssignStmt) and any(x is node for x in stmt.lhs):
+            value = stmt.value_of(node)
+            none = isinstance(value, g.CompositeLit) and not value.elts
+            nought = isinstance(value, g.BasicLit) and value.value == "0"
+            if none or nought or (isinstance(value, g.Ident) and value.name == "nil"):
+                return True
+    return False
 
 
 # -- comparisons

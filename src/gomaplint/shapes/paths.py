@@ -41,6 +41,28 @@ class Reached(NamedTuple):
         return bool(self.exits) or self.falls
 
 
+def together(one: g.Node, other: g.Node, body: Body) -> bool:
+    """Both nodes may run in one call of the function: one is reached from the other, or they share a statement."""
+    for a, b in ((one, other), (other, one)):
+        stmt = _statement(a, body)
+        if stmt.pos <= b.pos < stmt.end:
+            return True
+        reached = Ways(body, {id(b)}).after(a)
+        if reached.marks or reached.lost:
+            return True
+    return False
+
+
+def _statement(node: g.Node, body: Body) -> g.Node:
+    """The innermost statement of a list that holds a node."""
+    inside = node
+    for parent in body.ancestors(node):
+        if isinstance(parent, (g.BlockStmt, g.CaseClause, g.FuncLit)):
+            break
+        inside = parent
+    return inside
+
+
 class Ways:
     """The ways through one body; each ends where it passes a node whose id is among `marks`.
 

@@ -8,6 +8,7 @@ from gomaplint import goast as g
 from gomaplint.model.body import Body
 from gomaplint.model.calls import name_of
 from gomaplint.model.containers import Effect, Event
+from gomaplint.model.infer import callees
 from gomaplint.model.maps import Map
 from gomaplint.model.symbols import Func
 from gomaplint.shapes.callbacks import Code, code_of, reached
@@ -75,6 +76,12 @@ class Removers:
                 return event.at
         for other in code.calls:
             codes = code_of(other.fun, body, self.map.analysis.program)
-            if any(below.body in self._events and below.body.owner is not besides for below in codes):
+            if any(self._does(below) and below.body.owner is not besides for below in codes):
                 return body.file.span(other.pos, other.end)
         return None
+
+    def _does(self, code: Code) -> bool:
+        """The code takes an entry away itself, or by a method of an interface with the name of one that does."""
+        return code.body in self._events or any(
+            name_of(call.fun) in self._names and not callees(call, code.body) for call in code.calls
+        )

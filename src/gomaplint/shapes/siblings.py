@@ -14,6 +14,7 @@ from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import Field, Func, StructDecl, Var
 from gomaplint.shapes.keyforms import Form, form, outside, varies
+from gomaplint.shapes.paths import together
 from gomaplint.span import Span
 
 _SITES = 20  # callers of one function
@@ -185,7 +186,7 @@ def _filled(insert: Insert, beside: Sequence[Event], alike: bool) -> Tie | None:
     """The insert into the sibling that stands beside one into the map."""
     key = form(insert.event.key, insert.body)
     for event in beside if alike and key is not None and varies(key) else ():
-        if form(event.key, event.body) == key:
+        if form(event.key, event.body) == key and together(insert.event.node, event.node, event.body):
             return Tie(Link.FILLED, event.node, event.body)
     for event in beside:
         if _same_value(insert.event, event):
@@ -210,6 +211,8 @@ def _used(m: Map, sibling: Map) -> Tie | None:
     for at, (node, fills) in mine.items():
         other = theirs.get(at)
         if other is None or other[0] is node:
+            continue
+        if not together(node, other[0], at[0]):
             continue
         if fills and other[1]:
             return Tie(Link.HANDED, other[0], at[0])

@@ -136,6 +136,8 @@ def _of_one(key: g.Expr, node: g.Node, body: Body, m: Map) -> bool:
             continue
         if any(loop.pos <= local.pos < loop.end for loop in around):
             return False
+        if local.kind == "param" and local.lit is not None:
+            return False  # of a callback, which may be called for each of many
         of = t.deref(local_type(local))
         if local.kind != "recv" or not isinstance(of, t.Named) or of.decl is not owner:
             handed = True
