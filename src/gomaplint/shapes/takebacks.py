@@ -15,7 +15,7 @@ from gomaplint.model.guards import conditions
 from gomaplint.model.infer import callees, type_of
 from gomaplint.model.maps import Map
 from gomaplint.model.program import Program, Reference
-from gomaplint.model.reach import carrier
+from gomaplint.model.reach import When, carrier
 from gomaplint.model.symbols import Func, is_exported
 from gomaplint.shapes.keyforms import alike
 
@@ -64,6 +64,8 @@ def uncalled(removal: Event, m: Map) -> bool:
         return False
     if func.fact.recv and (carrier(func) is not None or not all(map(_plain, func.type.params))):
         return False  # a service or an interface of a library may want the method
+    if is_exported(func.name) and all(i.run.when in (When.OPEN, When.NEVER) for i in m.inserts):
+        return False  # who inserts is not in sight, so who removes may be out of it as well
     return not any(ref.body.owner is not func for ref in program.references(func))
 
 
