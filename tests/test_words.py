@@ -8,7 +8,17 @@ from gomaplint.model import words
 
 
 @pytest.mark.parametrize(
-    "path", ["tgtest/a.go", "x/storetest/a.go", "mocks/a.go", "user_mock.go", "e2e/a.go", "x/testutil.go"]
+    "path",
+    [
+        "tgtest/a.go",
+        "x/storetest/a.go",
+        "mocks/a.go",
+        "user_mock.go",
+        "e2e/a.go",
+        "x/testutil.go",
+        "x/test_mock_handler.go",
+        "app/demo/a.go",
+    ],
 )
 def test_code_around_tests_is_known_by_its_place(path: str) -> None:
     assert words.names_tests(path)

@@ -76,5 +76,5 @@ def names_tests(path: str) -> bool:
 
 # `fakebus`, `user_mock`, `dbtest`, `testutil`; not `latest`.
 _DOUBLE = re.compile(
-    r"(?:fake|mock)[\w-]*|(?:[\w-]*[-_])?(?:mocks?|fakes?|stubs?)|(?:[\w-]*[-_])?test(?:s|ing|utils?|helpers?|data|suite|kit)?|\w*(?<!la)(?<!con)(?<!at)test(?:utils?|helpers?)"
+    r"(?:fake|mock)[\w-]*|(?:[\w-]*[-_])?(?:mocks?|fakes?|stubs?)(?:_[\w-]*)?|(?:[\w-]*[-_])?test(?:s|ing|utils?|helpers?|data|suite|kit)?|\w*(?<!la)(?<!con)(?<!at)test(?:utils?|helpers?)"
 )

@@ -59,6 +59,16 @@ def in_one_package(gap: Gap) -> Answer:
 
 
 @property_of(Gap)
+def among_several(gap: Gap) -> Answer:
+    """The function takes the key out of two maps or more: it means to forget all that is known under it."""
+    names = [m.container.name for m in gap.siblings]
+    says = f"takes the key out of {names[0]}" + (
+        f" and {len(names) - 1} more" if len(names) > 1 else " alone"
+    )
+    return Answer(len(names) > 1, says, gap.at)
+
+
+@property_of(Gap)
 def draining(gap: Gap) -> Answer:
     """The removal takes every key away, whichever it is."""
     node = gap.removal.node
