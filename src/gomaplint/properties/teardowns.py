@@ -5,7 +5,7 @@ from __future__ import annotations
 from gomaplint.model import types as t
 from gomaplint.model import words
 from gomaplint.model.maps import Map
-from gomaplint.model.symbols import Field, Func, underlying
+from gomaplint.model.symbols import Func, underlying
 from gomaplint.properties import property_of
 from gomaplint.properties.life import evicted
 from gomaplint.shapes.takebacks import lasting
@@ -55,35 +55,3 @@ def of_one_key(teardown: Teardown) -> Answer:
     if sum(isinstance(underlying(of), (t.Basic, t.Slice)) for of in types) > 1:
         return Answer(False, f"{teardown.body} is given more than the key", teardown.at)
     return Answer(True, f"{teardown.body} is given the key alone", teardown.at)
-
-
-@property_of(Teardown)
-def never_called(teardown: Teardown) -> Answer:
-    """It removes the entry, and nothing calls it."""
-    if teardown.removal:
-        return Answer(True, f"nothing calls {teardown.body}", teardown.at)
-    return Answer(False, f"{teardown.body} removes nothing", teardown.at)
-
-
-@property_of(Teardown)
-def named_after_the_map(teardown: Teardown) -> Answer:
-    """The function's name says that it ends what the map holds: RemovePeer and peers, Remove of the map's own type."""
-    func, decl = teardown.body.owner, teardown.map.container.decl
-    name = func.name if isinstance(func, Func) else ""
-    owner = decl.struct.owner if isinstance(decl, Field) else None
-    if isinstance(func, Func) and owner is not None and func.receiver is owner and _of_one(func):
-        return Answer(True, f"{teardown.body} is a method of the map's owner", teardown.at)
-    shared = _stems(name) & _stems(decl.name)
-    if shared:
-        return Answer(True, f"{teardown.body} and the map are both named after {min(shared)}", teardown.at)
-    return Answer(False, f"{teardown.body} is not named after the map", teardown.at)
-
-
-def _of_one(func: Func) -> bool:
-    """Nothing but a verb, and nothing but the key is handed to it: Remove(ctx, id)."""
-    keys = [of for of in func.type.params if of != t.External("context", "Context")]
-    return len(words.split(func.name)) == 1 and len(keys) == 1
-
-
-def _stems(name: str) -> set[str]:
-    return {word.removesuffix("s") for word in words.split(name) if len(word) > 2}

@@ -15,7 +15,6 @@ from gomaplint.model.infer import local_type, type_of
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.model.symbols import Field, Func, underlying
 from gomaplint.shapes.releases import Release, given, release_of, values_of
-from gomaplint.shapes.takebacks import uncalled
 from gomaplint.span import Span
 
 _GETTERS = 2  # calls between a teardown and the look-up
@@ -25,25 +24,22 @@ _SITES = 30  # callers of one getter
 class Teardown:
     """A function that by its name ends something, and the place where it looks up the entry of that thing.
 
-    `lookup` is the look-up, or the call of a function that looks it up; where `removal` is set, it is a removal that
-    nothing calls instead.
+    `lookup` is the look-up, or the call of a function that looks it up.
     """
 
     def __init__(
         self,
         into: Map,
         body: Body,
-        lookup: g.Expr | g.Node,
-        key: g.Expr | None,
+        lookup: g.Expr,
+        key: g.Expr,
         read: Event,
-        removal: bool = False,
     ) -> None:
         self.map = into
         self.body = body
         self.lookup = lookup
         self.key = key
         self.read = read
-        self.removal = removal
 
     @property
     def at(self) -> Span:
@@ -52,13 +48,11 @@ class Teardown:
     @cached_property
     def release(self) -> Release | None:
         """How the function ends the value of the entry."""
-        if self.removal or isinstance(self.lookup, g.AssignStmt):
-            return None
-        return release_of(self.lookup, self.body)  # type: ignore[arg-type]
+        return release_of(self.lookup, self.body)
 
 
 def teardowns(analysis: Analysis) -> Iterator[tuple[Teardown, Insert]]:
-    """Every look-up of one entry in a function that ends something, and every removal that nothing calls."""
+    """Every look-up of one entry in a function that ends something, with each insertion."""
     for m in analysis.maps():
         inserts = [i for i in m.inserts if i.event.key is not None]
         if not inserts:
@@ -71,9 +65,6 @@ def teardowns(analysis: Analysis) -> Iterator[tuple[Teardown, Insert]]:
 
 def _of_map(m: Map) -> Iterator[Teardown]:
     removals = [e for e in m.story.of(Effect.REMOVE, Effect.CLEAR) if not e.body.file.for_tests]
-    if removals and all(uncalled(e, m) for e in removals):
-        yield Teardown(m, removals[0].body, removals[0].node, removals[0].key, removals[0], removal=True)
-        return
     # What a function writes or removes, it does not just leave there; setting nil or counting down reads, in a story.
     touched = (*removals, *m.story.of(Effect.INSERT, Effect.READ))
     changing = {e.body for e in touched if e.effect is not Effect.READ or isinstance(e.node, g.AssignStmt)}

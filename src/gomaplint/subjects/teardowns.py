@@ -22,13 +22,12 @@ def _subject(teardown: Teardown, insert: Insert) -> Subject:
     release = teardown.release
     words = {
         "map": m.container.name,
-        "key": body.file.text(teardown.key, 48) if teardown.key is not None else "key",
+        "key": body.file.text(teardown.key, 48),
         "function": where(body, teardown.at),
         "inserter": where(insert.body, insert.at),
         "module": m.analysis.module,
         "gone": unremoved(m),
         "release": release.body.file.text(release.node, 48) if release is not None else "",
-        "uncalled": body.file.text(teardown.lookup, 48) if teardown.removal else "",
     }
     return Subject(
         body.file,
@@ -64,6 +63,6 @@ KINDS = (
         find,
         {"map": Map, "insert": Insert, "teardown": Teardown},
         frozenset(("map", "key", "function", "inserter", "module", "gone")),
-        frozenset(("release", "uncalled")),
+        frozenset(("release",)),
     ),
 )
