@@ -11,7 +11,7 @@ from programs import linked
 from gomaplint.agreement import said_once
 from gomaplint.engine import Engine, Explanation
 from gomaplint.finding import Confidence
-from gomaplint.rule import Rule, load_rule
+from gomaplint.rule import Rule, Tier, load_rule
 
 HEAD = """\
 id       = "%s"
@@ -113,6 +113,15 @@ def test_a_superseded_rule_that_is_surer_is_heard(engine: Engine, tmp_path: Path
     assert heard(engine, kindred(tmp_path, "low")[:2]) == {
         "m": ("GML901", Confidence.HIGH),
         "n": ("GML902", Confidence.LOW),  # what it supersedes makes it no surer
+    }
+
+
+def test_a_sharper_rule_is_heard_though_it_is_less_sure_by_one_step(engine: Engine, tmp_path: Path) -> None:
+    one, other, _ = kindred(tmp_path)
+    other = replace(other, tiers=(Tier(Confidence.MEDIUM, ()),))
+    assert heard(engine, [one, other]) == {
+        "m": ("GML902", Confidence.HIGH),
+        "n": ("GML902", Confidence.MEDIUM),
     }
 
 

@@ -17,9 +17,9 @@ def kin(rule: Rule, rules: Sequence[Rule]) -> list[Rule]:
 def said_once(found: Sequence[Finding], rules: Sequence[Rule]) -> list[Finding]:
     """The findings, those of kindred rules about one container joined to one.
 
-    The surest speaks, and of those equally sure one that supersedes the others.
-    Where another is as sure as it is, two ways of looking agree, and the finding becomes surer by one step; a rule that
-    supersedes none looks at what the others ask for anyway, and adds nothing.
+    Of the surest, and of those less sure by one step, the one speaks that supersedes most: it has the sharper reason.
+    It is as sure as the surest. Where two are equally sure, two ways of looking agree, and the finding becomes surer by
+    one step; a rule that supersedes none looks at what the others ask for anyway, and adds nothing.
     """
     by_id = {rule.id: rule for rule in rules}
     groups: dict[str, list[Finding]] = {}
@@ -37,7 +37,9 @@ def _family(rule: Rule) -> frozenset[str]:
 
 def _joined(group: list[Finding], rules: dict[str, Rule]) -> Iterator[Finding]:
     while group:
-        first = min(group, key=lambda f: (-f.confidence, -len(rules[f.rule].supersedes), f.rule))
+        most = max(f.confidence for f in group)
+        near_most = (f for f in group if f.confidence >= most - 1)
+        first = min(near_most, key=lambda f: (-len(rules[f.rule].supersedes), -f.confidence, f.rule))
         near = {r.id for r in kin(rules[first.rule], list(rules.values()))} - {first.rule}
         others = sorted((f for f in group if f.rule in near), key=lambda f: (-f.confidence, f.rule))
         yield _together(first, others, rules) if others else first
@@ -45,11 +47,12 @@ def _joined(group: list[Finding], rules: dict[str, Rule]) -> Iterator[Finding]:
 
 
 def _together(first: Finding, others: Sequence[Finding], rules: dict[str, Rule]) -> Finding:
-    agrees = any(f.confidence == first.confidence and rules[f.rule].supersedes for f in others)
+    most = max(f.confidence for f in (first, *others))
+    agrees = sum(f.confidence == most and bool(rules[f.rule].supersedes) for f in (first, *others)) > 1
     rows = (Related(f.at, f"{f.rule} {f.name}: {f.message}") for f in others)
     return replace(
         first,
-        confidence=Confidence(min(first.confidence + agrees, Confidence.HIGH)),
+        confidence=Confidence(min(most + agrees, Confidence.HIGH)),
         related=tuple(dict.fromkeys((*first.related, *rows))),
         searched=first.searched or next((f.searched for f in others if f.searched), ""),
         estimate=first.estimate or next((f.estimate for f in others if f.estimate), None),
