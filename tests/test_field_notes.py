@@ -27,3 +27,20 @@ def test_every_look_has_the_figures_of_its_findings() -> None:
         )
         for look in {f["look"] for f in findings}
     }
+
+
+SHAPES = re.compile(r"^\| (GML\d+) (high|medium) \| (.*) \|$", re.MULTILINE)
+
+
+def test_the_rules_of_the_forgotten_path_have_the_figures_of_their_findings() -> None:
+    findings = [
+        json.loads(line) for line in (DOCS / "field/structural.jsonl").read_text("utf-8").splitlines()
+    ]
+    counted = Counter((f["rule"], f["confidence"], f["look"], f["verdict"]) for f in findings)
+    told: dict[tuple[str, str, int, str], int] = {}
+    for rule, confidence, cells in SHAPES.findall((DOCS / "field-notes.md").read_text("utf-8")):
+        for look, cell in enumerate(cells.split(" | "), 1):
+            figures = (0, 0, 0) if cell == "–" else map(int, cell.split(" / "))
+            for verdict, figure in zip(("right", "wrong", "unsure"), figures, strict=True):
+                told[rule, confidence, look, verdict] = figure
+    assert counted == Counter({key: figure for key, figure in told.items() if figure})
