@@ -40,7 +40,7 @@ def test_the_rules_of_the_forgotten_path_have_the_figures_of_their_findings() ->
     told: dict[tuple[str, str, int, str], int] = {}
     for rule, confidence, cells in SHAPES.findall((DOCS / "field-notes.md").read_text("utf-8")):
         for look, cell in enumerate(cells.split(" | "), 1):
-            figures = (0, 0, 0) if cell == "–" else map(int, cell.split(" / "))
+            figures = map(int, cell.split(" / ")) if "/" in cell else (0, 0, 0)
             for verdict, figure in zip(("right", "wrong", "unsure"), figures, strict=True):
                 told[rule, confidence, look, verdict] = figure
     assert counted == Counter({key: figure for key, figure in told.items() if figure})
