@@ -1,4 +1,4 @@
-"""Every property by itself, over `fixtures/properties/<name-with-dashes>/`.
+"""Every property by itself, over `fixtures/properties/<name-with-dashes>/`, or over a program that it shares.
 
 A comment at the end of a line gives the answer for what stands there: a map on its declaration, an insert or a loop
 variable or a captured use on its line, a clearing loop on its `for`.
@@ -6,12 +6,15 @@ variable or a captured use on its line, a clearing loop on its `for`.
     hits = map[string]int{} // is evicted
     seen = map[string]int{} // not evicted
     kept = map[string]int{} // unknown evicted
+
+Where one program serves several properties, a comment has the answers of all: `// is swept, not named after an end`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +38,30 @@ NEVER = {"kept for certain": {"not"}, "shared by iterations": {"not"}}
 Lines = dict[tuple[str, int], set[str]]
 
 
+def answers_in(line: str) -> dict[str, str]:
+    """The answers that a comment at the end of a line gives, by property; none where it says something else."""
+    _, _, comment = line.rpartition("// ")
+    found = dict(reversed(part.partition(" ")[::2]) for part in comment.split(", "))
+    known = found.keys() <= PROPERTIES.keys() and set(found.values()) <= set(WORDS.values())
+    return found if known else {}
+
+
+@cache
+def folders() -> dict[str, Path]:
+    """Where each property is asked about: in the folder of its name, or in the one that answers it."""
+    shared = {
+        name: folder
+        for folder in FIXTURES.iterdir()
+        if folder.name.replace("-", " ") not in PROPERTIES
+        for file in folder.rglob("*.go")
+        for line in file.read_text("utf-8").split("\n")
+        for name in answers_in(line)
+    }
+    return {name: shared.get(name, FIXTURES / name.replace(" ", "-")) for name in PROPERTIES}
+
+
 def folder_of(name: str) -> Path:
-    return FIXTURES / name.replace(" ", "-")
+    return folders()[name]
 
 
 def analyses(folder: Path) -> Iterator[Analysis]:
@@ -64,13 +89,12 @@ def place(entity: Any) -> Span:
 
 
 def expected(name: str) -> Lines:
-    comment = re.compile(rf"// (is|not|unknown) {name}$")
     lines: Lines = {}
     for file in sorted(folder_of(name).rglob("*.go")):
         path = file.relative_to(folder_of(name)).as_posix()
         for number, line in enumerate(file.read_text("utf-8").split("\n"), 1):
-            if found := comment.search(line):
-                lines[path, number] = {found[1]}
+            if answer := answers_in(line).get(name):
+                lines[path, number] = {answer}
     return lines
 
 
@@ -109,7 +133,7 @@ def test_a_property_is_documented_in_a_sentence(name: str) -> None:
 
 
 def test_every_fixture_belongs_to_a_property() -> None:
-    assert {folder_of(name).name for name in PROPERTIES} == {folder.name for folder in FIXTURES.iterdir()}
+    assert set(folders().values()) == set(FIXTURES.iterdir())
 
 
 def test_every_property_has_a_name_that_no_other_kind_uses() -> None:

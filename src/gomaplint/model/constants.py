@@ -34,6 +34,20 @@ def integer(x: g.Expr | None, at: Body | Const, depth: int = 0) -> int | None:
     return None
 
 
+def is_zero(x: g.Expr | None, body: Body) -> bool:
+    """A literal zero value: nil, false, 0, "", T{}."""
+    match x:
+        case g.Ident(name="nil" | "false"):
+            return x.pos not in body.bound
+        case g.BasicLit(kind="int" | "float", value=value):
+            return value.strip("0.") == ""
+        case g.BasicLit(kind="string", value=""):
+            return True
+        case g.CompositeLit(elts=[]):
+            return not isinstance(x.type, (g.MapType, g.ArrayType))
+    return False
+
+
 def _apply(op: str, a: int, b: int) -> int | None:
     match op:
         case "+":

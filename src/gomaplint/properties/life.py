@@ -132,11 +132,12 @@ def evicted_only_on_demand(m: Map) -> Answer:
     for event in m.removals:
         if event.effect is not Effect.REMOVE or event.key is None or not _demanded(event, m):
             return Answer(False, f"loses keys in {event.body}", event.at)
-    for event in m.removals:
-        return Answer(
-            True, f"loses keys only in {event.body}, which nothing in {m.analysis.module} calls", event.at
-        )
-    return Answer(False, "loses no keys", m.container.at)
+    if not m.removals:
+        return Answer(False, "loses no keys", m.container.at)
+    first = m.removals[0]
+    return Answer(
+        True, f"loses keys only in {first.body}, which nothing in {m.analysis.module} calls", first.at
+    )
 
 
 def _demanded(event: Event, m: Map) -> bool:

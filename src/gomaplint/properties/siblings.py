@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from gomaplint import goast as g
-from gomaplint.model import types as t
 from gomaplint.model import words
 from gomaplint.model.containers import Effect
-from gomaplint.model.symbols import Func, underlying
+from gomaplint.model.symbols import Func
 from gomaplint.properties import property_of
 from gomaplint.shapes.emptying import Extent, extent
 from gomaplint.shapes.entries import looked_up
@@ -21,25 +20,6 @@ def filled_together(gap: Gap) -> Answer:
     """One function puts the same key into both maps, or hands it to those that do."""
     same = gap.tie.link in (Link.FILLED, Link.HANDED)
     return Answer(same, f"{gap.sibling.container.name} {gap.tie.link.value}", gap.tie.at)
-
-
-@property_of(Gap)
-def filled_with_one_value(gap: Gap) -> Answer:
-    """One function puts the same value into both maps, under different keys."""
-    return Answer(
-        gap.tie.link is Link.VALUE, f"{gap.sibling.container.name} {gap.tie.link.value}", gap.tie.at
-    )
-
-
-@property_of(Gap)
-def clearing_a_flag(gap: Gap) -> Answer:
-    """The map that loses the key only tells of each key yes or no: a state ends, and not what the key stands for."""
-    of = gap.sibling.container.map
-    elem = underlying(of.elem) if of is not None else None
-    flag = elem == t.BOOL or (isinstance(elem, t.Struct) and not elem.decl.fields)
-    return Answer(
-        flag, f"{gap.sibling.container.name} holds {'flags' if flag else 'values'}", gap.sibling.container.at
-    )
 
 
 @property_of(Gap)

@@ -9,6 +9,7 @@ from gomaplint import goast as g
 from gomaplint.model import types as t
 from gomaplint.model import words
 from gomaplint.model.body import Body
+from gomaplint.model.constants import is_zero
 from gomaplint.model.containers import Effect, Event
 from gomaplint.model.guards import conditions
 from gomaplint.model.infer import callees, type_of
@@ -119,12 +120,10 @@ def _is_state(field: Field, program: Program) -> bool:
     """The time is set back to nothing while the entry goes on: a pause or a delay is over, and not the entry."""
     for body, node, sure in program.selections(field):
         stmt = body.parent(node)
-        if sure and isinstance(stmt, g.AssignStmt) and any(x is node for x in stmt.lhs):
-            value = stmt.value_of(node)
-            none = isinstance(value, g.CompositeLit) and not value.elts
-            nought = isinstance(value, g.BasicLit) and value.value == "0"
-            if none or nought or (isinstance(value, g.Ident) and value.name == "nil"):
-                return True
+        if not (sure and isinstance(stmt, g.AssignStmt) and any(x is node for x in stmt.lhs)):
+            continue
+        if is_zero(stmt.value_of(node), body):
+            return True
     return False
 
 

@@ -86,7 +86,7 @@ def _placed(inner: Inner, events: list[Event]) -> list[Event]:
     known = {id(node) for _, node in entries(inner.outer)}
     found: list[Event] = []
     for event in events:
-        calls = _calls(event, known, inner.outer.analysis) if event.body.file.for_tests is False else []
+        calls = _calls(event, known, inner.outer.analysis) if not event.body.file.for_tests else []
         found += calls or [event]
     return found
 

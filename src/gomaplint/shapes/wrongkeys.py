@@ -10,6 +10,7 @@ from gomaplint import goast as g
 from gomaplint.model import types as t
 from gomaplint.model.body import Body
 from gomaplint.model.calls import argument
+from gomaplint.model.constants import is_zero
 from gomaplint.model.containers import Effect, Event
 from gomaplint.model.infer import callees, type_expr, type_of
 from gomaplint.model.maps import Analysis, Map
@@ -19,7 +20,6 @@ from gomaplint.shapes.keyforms import Form, form
 from gomaplint.shapes.keytypes import differ, dynamic
 from gomaplint.span import Span
 
-_ZEROS = ("nil", "false")
 _CALLERS = 3  # followed up to where a key is made
 _SITES = 20  # callers of one function
 
@@ -145,7 +145,7 @@ class KeyedRemoval:
             if isinstance(node, g.AssignStmt):
                 for target in node.lhs:
                     if form(target, self.body) in _around(mine):
-                        zero = form(target, self.body) == mine and is_zero(node.value_of(target))
+                        zero = form(target, self.body) == mine and is_zero(node.value_of(target), self.body)
                         last = node if zero and surely else None
             elif isinstance(node, g.CallExpr):
                 if surely and self._empties(node, mine):
@@ -182,7 +182,7 @@ def _zeroes(body: Body, name: object) -> bool:
                     isinstance(of, g.Ident) and body.recv is not None and body.bound.get(of.pos) is body.recv
                 )
                 if own:
-                    return is_zero(stmt.value_of(x))
+                    return is_zero(stmt.value_of(x), body)
         elif not isinstance(stmt, (g.ExprStmt, g.DeferStmt, g.AssignStmt)):
             return False
     return False
@@ -233,18 +233,6 @@ def _around(mine: Form) -> list[object]:
         found.append(at)
         at = at[2] if at[0] == "part" else None
     return found
-
-
-def is_zero(x: g.Expr | None) -> bool:
-    """A literal zero value."""
-    match x:
-        case g.Ident(name=name):
-            return name in _ZEROS
-        case g.BasicLit(kind=kind, value=value):
-            return value == "" if kind == "string" else value in ("0", "0.0")
-        case g.CompositeLit(elts=[]):
-            return not isinstance(x.type, (g.MapType, g.ArrayType))
-    return False
 
 
 def precedes(first: g.Node, second: g.Node, body: Body) -> bool:

@@ -10,6 +10,7 @@ from gomaplint import goast as g
 from gomaplint.model import types as t
 from gomaplint.model import words
 from gomaplint.model.body import Body
+from gomaplint.model.constants import is_zero
 from gomaplint.model.containers import Effect, Event
 from gomaplint.model.infer import member_of, type_of
 from gomaplint.model.maps import Analysis, Insert, Map
@@ -108,17 +109,11 @@ def _empties(event: Event) -> bool:
 
 
 def _nothing(x: g.Expr | None, body: Body) -> bool:
-    match x:
-        case g.Ident(name="nil" | "false"):
-            return x.pos not in body.bound
-        case g.BasicLit(kind="int" | "float", value=value):
-            return value.strip("0.") == ""
-        case g.BasicLit(kind="string", value=""):
-            return True
-        case g.CompositeLit(elts=[]):
-            below = underlying(type_of(x, body))
-            return isinstance(below, t.Struct) and bool(below.decl.every)
-    return False
+    """A zero value that says nothing; the empty struct of a set says that the key is there."""
+    if isinstance(x, g.CompositeLit):
+        below = underlying(type_of(x, body))
+        return not x.elts and isinstance(below, t.Struct) and bool(below.decl.every)
+    return is_zero(x, body)
 
 
 def _counts_down(event: Event) -> bool:

@@ -67,19 +67,22 @@ def declared(m: Map) -> list[Related]:
     return [declaration(m), *([Related(life.at, life.says)] if kept and life.at is not None else [])]
 
 
-class SourceWords(dict[str, str]):
-    """Words for a text about an insertion, with `source`: where its key comes from, found when a text asks for it."""
+class Words(dict[str, str]):
+    """The words of a subject; some cost an answer, and are found `later`, when a text asks for them."""
 
-    def __init__(self, known: Mapping[str, str], insert: Insert) -> None:
-        super().__init__(known, source="")
-        self._insert = insert
+    def __init__(self, known: Mapping[str, str], **later: Callable[[], str]) -> None:
+        super().__init__(known)
+        self._later = later
 
-    def __getitem__(self, word: str) -> str:
-        if word == "source":
-            best = next((o for o in self._insert.origins if o.kind in WIDE), None)
-            told = best.short_way if best is not None else ""
-            return told if told != self["key"] else ""
-        return super().__getitem__(word)
+    def __missing__(self, word: str) -> str:
+        return self._later[word]()
+
+
+def key_source(insert: Insert) -> str:
+    """Where the key of an insertion comes from, if that is known and says more than the key itself."""
+    best = next((o for o in insert.origins if o.kind in WIDE), None)
+    told = best.short_way if best is not None else ""
+    return told if told != key_text(insert) else ""
 
 
 def where(body: Body, at: Span) -> str:

@@ -8,7 +8,7 @@ from gomaplint.finding import Related
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.shapes.abandoned import Leaving, leavings
 from gomaplint.shapes.waits import Cause, channel
-from gomaplint.subjects import Kind, Subject, declared, where
+from gomaplint.subjects import Kind, Subject, declared, key_text, where
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
@@ -23,13 +23,12 @@ def _subject(way: Leaving) -> Subject:
     remover = way.elsewhere
     words = {
         "map": m.container.name,
-        "key": insert.body.file.text(insert.event.key, 48) if insert.event.key is not None else "key",
+        "key": key_text(insert),
         "function": where(body, way.at),
         "module": m.analysis.module,
         "answer": body.file.text(channel(way.wait.answer) or way.wait.answer, 48),
         "timer": cause if way.wait.cause is Cause.TIMER else "",
         "context": cause if way.wait.cause is Cause.CONTEXT else "",
-        "helper": str(insert.body) if insert.body is not body else "",
         "remover": where(remover.body, remover.at) if remover is not None else "",
     }
     return Subject(
@@ -69,6 +68,6 @@ KINDS = (
         find,
         {"map": Map, "insert": Insert, "way": Leaving},
         frozenset(("map", "key", "function", "module", "answer")),
-        frozenset(("timer", "context", "helper", "remover")),
+        frozenset(("timer", "context", "remover")),
     ),
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gomaplint.finding import Related
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.shapes.expiries import Expiry, expiries
-from gomaplint.subjects import Kind, Subject, declared
+from gomaplint.subjects import Kind, Subject, declared, key_text
 
 _CHECKS = 3  # comparisons shown
 
@@ -21,10 +21,9 @@ def find(analysis: Analysis) -> Iterator[Subject]:
 def _subject(expiry: Expiry, insert: Insert) -> Subject:
     m, check = expiry.map, expiry.checks[0]
     file = check.body.file
-    event = insert.event
     words = {
         "map": m.container.name,
-        "key": event.body.file.text(event.key, 48) if event.key is not None else "key",
+        "key": key_text(insert),
         "check": file.text(check.node, 64),
         "reader": str(check.reader),
         "module": m.analysis.module,

@@ -12,7 +12,7 @@ from gomaplint.model.infer import type_of
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.model.origins import BOUNDED, WIDE, Origin
 from gomaplint.model.types import show
-from gomaplint.subjects import Kind, SourceWords, Subject, growth_rank, key_text
+from gomaplint.subjects import Kind, Subject, Words, growth_rank, key_source, key_text
 
 _OTHERS = 3  # further inserts shown beside the one that decides
 
@@ -37,7 +37,7 @@ def _subject(m: Map, insert: Insert) -> Subject:
         event.body.file,
         event.at,
         {"map": m, "insert": insert},
-        SourceWords(words, insert),
+        Words(words, source=lambda: key_source(insert)),
         m.container.key,
         m.container.key,
         m.container.at,

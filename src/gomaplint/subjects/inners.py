@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gomaplint.finding import Related
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.shapes.innerchanges import Emptying, emptyings
-from gomaplint.subjects import Kind, SourceWords, Subject, declared, growth_rank, key_text
+from gomaplint.subjects import Kind, Subject, Words, declared, growth_rank, key_source, key_text
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
@@ -33,7 +33,7 @@ def _subject(e: Emptying, insert: Insert) -> Subject:
         e.body.file,
         e.at,
         {"map": m, "insert": insert, "emptying": e},
-        SourceWords(words, insert),
+        Words(words, source=lambda: key_source(insert)),
         m.container.key,
         m.container.key,
         m.container.at,

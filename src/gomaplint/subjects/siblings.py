@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gomaplint.finding import Related
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.shapes.siblings import Gap, Link, gaps
-from gomaplint.subjects import Kind, Subject, declared, where
+from gomaplint.subjects import Kind, Subject, Words, declared, where
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
@@ -23,7 +23,6 @@ def _subject(gap: Gap) -> Subject:
         "key": gap.body.file.text(gap.removal.key, 48) if gap.removal.key is not None else "key",
         "function": where(gap.body, gap.at),
         "module": m.analysis.module,
-        "siblings": "",
         "tied": tied,
         "alike": {Link.FILLED: "key", Link.VALUE: "value"}.get(gap.tie.link, ""),
         "handed": tied if gap.tie.link is Link.HANDED else "",
@@ -32,7 +31,7 @@ def _subject(gap: Gap) -> Subject:
         gap.body.file,
         gap.at,
         {"map": m, "insert": gap.insert, "gap": gap},
-        _Words(words, gap),
+        Words(words, siblings=lambda: _siblings(gap)),
         m.container.key,
         m.container.key,
         m.container.at,
@@ -41,18 +40,9 @@ def _subject(gap: Gap) -> Subject:
     )
 
 
-class _Words(dict[str, str]):
-    """The siblings are looked for when a text asks for them."""
-
-    def __init__(self, known: dict[str, str], gap: Gap) -> None:
-        super().__init__(known)
-        self._gap = gap
-
-    def __getitem__(self, word: str) -> str:
-        if word == "siblings":
-            names = [m.container.name for m in self._gap.siblings]
-            return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-        return super().__getitem__(word)
+def _siblings(gap: Gap) -> str:
+    names = [m.container.name for m in gap.siblings]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _related(gap: Gap) -> tuple[Related, ...]:

@@ -19,7 +19,7 @@ def find(analysis: Analysis) -> Iterator[Subject]:
 
 def _subject(teardown: Teardown, insert: Insert) -> Subject:
     m, body = teardown.map, teardown.body
-    release = teardown.release
+    ended = teardown.release or teardown.read  # a rule that asks for no release names the look-up
     words = {
         "map": m.container.name,
         "key": body.file.text(teardown.key, 48),
@@ -27,7 +27,7 @@ def _subject(teardown: Teardown, insert: Insert) -> Subject:
         "inserter": where(insert.body, insert.at),
         "module": m.analysis.module,
         "gone": unremoved(m),
-        "release": release.body.file.text(release.node, 48) if release is not None else "",
+        "release": ended.body.file.text(ended.node, 48),
     }
     return Subject(
         body.file,
@@ -62,7 +62,6 @@ KINDS = (
         "teardown",
         find,
         {"map": Map, "insert": Insert, "teardown": Teardown},
-        frozenset(("map", "key", "function", "inserter", "module", "gone")),
-        frozenset(("release",)),
+        frozenset(("map", "key", "function", "inserter", "module", "gone", "release")),
     ),
 )

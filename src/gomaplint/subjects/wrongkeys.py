@@ -8,7 +8,7 @@ from gomaplint.finding import Related
 from gomaplint.model.maps import Analysis, Map
 from gomaplint.model.types import show
 from gomaplint.shapes.wrongkeys import KeyedRemoval, maker, removals
-from gomaplint.subjects import Kind, Subject, declared
+from gomaplint.subjects import Kind, Subject, Words, declared
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
@@ -29,7 +29,13 @@ def _subject(removal: KeyedRemoval) -> Subject:
         body.file,
         removal.at,
         {"map": m, "removal": removal},
-        _Words(words, removal),
+        Words(
+            words,
+            type=lambda: _type(removal, 0),
+            types=lambda: _type(removal, 1),
+            address=lambda: words["key"] if removal.fresh else "",
+            made=lambda: _made(removal),
+        ),
         m.container.key,
         m.container.key,
         m.container.at,
@@ -37,26 +43,15 @@ def _subject(removal: KeyedRemoval) -> Subject:
     )
 
 
-class _Words(dict[str, str]):
-    """Words of which those that need an answer are found when a text asks for them."""
+def _type(removal: KeyedRemoval, which: int) -> str:
+    return show(removal.types[which]) if removal.types is not None else ""
 
-    def __init__(self, known: dict[str, str], removal: KeyedRemoval) -> None:
-        super().__init__(known)
-        self._removal = removal
 
-    def __getitem__(self, word: str) -> str:
-        removal = self._removal
-        match word:
-            case "type" | "types":
-                found = removal.types
-                return show(found[word == "types"]) if found is not None else ""
-            case "address":
-                return self["key"] if removal.fresh else ""
-            case "made":
-                read = removal.remade
-                made = maker(read.key, read.body) if read is not None else None
-                return read.body.file.text(made.call, 60) if read is not None and made is not None else ""
-        return super().__getitem__(word)
+def _made(removal: KeyedRemoval) -> str:
+    """How the look-up before makes its key, which is how all are made."""
+    read = removal.remade
+    made = maker(read.key, read.body) if read is not None else None
+    return made.body.file.text(made.call, 60) if made is not None else ""
 
 
 def _related(removal: KeyedRemoval) -> tuple[Related, ...]:
