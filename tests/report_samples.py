@@ -108,6 +108,7 @@ FIELD_MAP = Finding(
         ),
     ),
     "example.com/chat/hub.Hub.byName",
+    "example.com/chat/hub.Hub.Join",
     "delete, clear, a fresh map or a cap, in the 3 files that use byName, through aliases of it and in the"
     " functions it is handed to",
     Estimate(39.2, 58.3, 88, "string", "*session"),
@@ -159,7 +160,7 @@ FULL = Report(
     [PACKAGE_MAP, RANGE_CLEAR, FIELD_MAP, RANGE_VARIABLE],
     [Note("", 0, "no go.mod here; Go 1.27 is assumed"), Note("hub/old.go", 12, "does not parse here")],
     {Confidence.LOW: 10, Confidence.MEDIUM: 4},
-    SOURCES,
+    sources=SOURCES,
     files=412,
     lines=81_233,
     seconds=0.812,

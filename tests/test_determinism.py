@@ -13,13 +13,11 @@ from pathlib import Path
 import pytest
 
 from gomaplint.agreement import kin
-from gomaplint.check import check
+from gomaplint.check import check, judged
 from gomaplint.config import Options
 from gomaplint.discover import Tree, discover
-from gomaplint.engine import Engine
 from gomaplint.finding import Confidence, Finding
 from gomaplint.load import load
-from gomaplint.model.maps import Analysis
 from gomaplint.report import FORMATS, Style
 from gomaplint.rule import Rule, load_rules
 
@@ -56,9 +54,7 @@ def test_the_order_of_patterns_changes_nothing(expected: dict[str, str]) -> None
 
 
 def found(tree: Tree, rules: Sequence[Rule] = load_rules()) -> list[Finding]:
-    spaces = load(tree, EVERYTHING).workspaces
-    findings = [f for space in spaces for f in Engine(Analysis(space)).findings(rules)]
-    return sorted(findings, key=lambda f: (f.at, f.rule, f.message))
+    return sorted(judged(load(tree, EVERYTHING), rules), key=lambda f: (f.at, f.rule, f.message))
 
 
 def test_the_order_of_files_changes_nothing() -> None:

@@ -55,5 +55,6 @@ def _together(first: Finding, others: Sequence[Finding], rules: dict[str, Rule])
         confidence=Confidence(min(most + agrees, Confidence.HIGH)),
         related=tuple(dict.fromkeys((*first.related, *rows))),
         searched=first.searched or next((f.searched for f in others if f.searched), ""),
+        fixes=first.fixes or next((f.fixes for f in others if f.fixes), ()),
         estimate=first.estimate or next((f.estimate for f in others if f.estimate), None),
     )

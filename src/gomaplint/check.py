@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from gomaplint import collector
+from gomaplint.agreement import said_once
 from gomaplint.config import Options
 from gomaplint.discover import Tree, discover, stdin_file
 from gomaplint.engine import Engine, Explanation
@@ -21,20 +22,37 @@ __all__ = ["Explanation", "check", "why"]
 Progress = Callable[[int, int], None]
 
 
-def check(options: Options, cwd: str, progress: Progress | None = None) -> Report:
+def check(
+    options: Options, cwd: str, progress: Progress | None = None, overlay: Mapping[str, bytes] = {}
+) -> Report:
     """Report what the rules find in the files that the patterns match.
 
     Where a pattern names a single file, that is every finding of which a place of the proof lies in it.
+    `overlay` holds content that stands for that of files on disk, by absolute path.
     """
     rules = load_rules()
     with collector.paused():  # the model is built once and lives to the end
-        tree, run = _load(options, cwd, progress)
+        tree, overlay = _tree(options, cwd, overlay)
+        run = load(tree, options, overlay, progress)
         asked = {f.path for f in tree.files if f.reported}
-        every = (f for space in run.workspaces for f in Engine(Analysis(space)).findings(rules))
+        every = judged(run, rules)
         found = [f for f in every if any(place.path in asked for place in f.places)]
         shown = sorted((f for f in found if f.confidence >= options.min_confidence), key=_order)
         hidden = Counter(f.confidence for f in found if f.confidence < options.min_confidence)
-        return Report(shown, run.notes, dict(hidden), _sources(run, shown), run.files, run.lines, rules=rules)
+        return Report(
+            shown,
+            run.notes,
+            dict(hidden),
+            sources=_sources(run, shown),
+            files=run.files,
+            lines=run.lines,
+            rules=rules,
+        )
+
+
+def judged(run: Run, rules: Sequence[Rule]) -> list[Finding]:
+    """What the rules report in the files of a run, in no order; kindred rules speak of a container once."""
+    return [f for space in run.workspaces for f in said_once(Engine(Analysis(space)).findings(rules), rules)]
 
 
 def why(options: Options, cwd: str, path: str, line: int, rules: Sequence[Rule]) -> list[Explanation]:
@@ -57,17 +75,16 @@ def why(options: Options, cwd: str, path: str, line: int, rules: Sequence[Rule])
     return sorted(out, key=lambda e: (e.at, e.subject))
 
 
-def _load(options: Options, cwd: str, progress: Progress | None) -> tuple[Tree, Run]:
-    overlay: Mapping[str, bytes] = {}
-    if options.stdin is not None:
-        tree = stdin_file(options.stdin_filename or "stdin.go", cwd)
-        overlay = {f.absolute: options.stdin for f in tree.files if f.reported}
-        if options.stdin_filename is None:
-            # A text without a place belongs to no package: it is judged alone.
-            tree = replace(tree, files=tuple(f for f in tree.files if f.reported))
-    else:
-        tree = discover(options.patterns, cwd, all_modules=options.all_modules)
-    return tree, load(tree, options, overlay, progress)
+def _tree(options: Options, cwd: str, overlay: Mapping[str, bytes]) -> tuple[Tree, Mapping[str, bytes]]:
+    """The files of a run, and the content that stands for that on disk."""
+    if options.stdin is None:
+        return discover(options.patterns, cwd, all_modules=options.all_modules), overlay
+    tree = stdin_file(options.stdin_filename or "stdin.go", cwd)
+    overlay = {**overlay, **{f.absolute: options.stdin for f in tree.files if f.reported}}
+    if options.stdin_filename is None:
+        # A text without a place belongs to no package: it is judged alone.
+        tree = replace(tree, files=tuple(f for f in tree.files if f.reported))
+    return tree, overlay
 
 
 def _order(f: Finding) -> tuple[object, ...]:

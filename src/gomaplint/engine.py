@@ -22,10 +22,7 @@ class Engine:
         self._answers: dict[tuple[int, str], Answer] = {}
 
     def findings(self, rules: Sequence[Rule]) -> list[Finding]:
-        """What the rules report, one finding for each rule and group, in no order; kindred rules speak once."""
-        return said_once(self._every(rules), rules)
-
-    def _every(self, rules: Sequence[Rule]) -> list[Finding]:
+        """What each rule reports by itself, one finding for each group, in no order."""
         found: list[Finding] = []
         for rule in rules:
             best: dict[str, tuple[Confidence, int, Subject]] = {}
@@ -88,7 +85,7 @@ class Engine:
     def _heard(self, rule: Rule, subject: Subject, confidence: Confidence, rules: Sequence[Rule]) -> str:
         """What becomes of a finding where other rules speak of the same container; empty where none does."""
         near = kin(rule, rules)
-        every = [f for f in self._every(near) if f.container == subject.container] if len(near) > 1 else []
+        every = [f for f in self.findings(near) if f.container == subject.container] if len(near) > 1 else []
         if len(every) < 2 or not subject.container:
             return ""
         said = said_once(every, near)[0]
@@ -151,6 +148,8 @@ def _finding(rule: Rule, subject: Subject, confidence: Confidence) -> Finding:
         fix,
         subject.related(),
         subject.container,
+        subject.file.around(subject.at),
         subject.searched(),
         subject.estimate(),
+        subject.fixes(),
     )

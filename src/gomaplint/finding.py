@@ -68,6 +68,40 @@ class Estimate:
     value: str
 
 
+class Edit(NamedTuple):
+    """One change of a file's text: the bytes from `start` up to `end` are replaced; equal numbers insert."""
+
+    path: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that mend a finding, all of them or none.
+
+    A `safe` one leaves what the program does as it is, but for the fault; any other needs eyes on it.
+    `title` says what it does, as an order: "replace the loop by clear(s.byName)".
+    """
+
+    title: str
+    safe: bool
+    edits: tuple[Edit, ...]
+
+
+class Settled(NamedTuple):
+    """Why a finding is kept back: somebody has looked at it.
+
+    `external` tells that this is written elsewhere (a baseline), and not beside the code.
+    `at` is the comment that says so, where it is one.
+    """
+
+    reason: str
+    external: bool = False
+    at: Span | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One fault, with its proof.
@@ -75,7 +109,10 @@ class Finding:
     `at` is the place that decides (an insert, a loop).
     `related` holds the rest of the proof in the order a reader needs it: the declaration first.
     `container` names the map by its declaration ("example.com/m/hub.Hub.byName"), independent of lines.
+    `scope` names the function or declaration around `at` ("example.com/m/hub.Hub.Run"), independent of lines too.
     `searched` says what was looked for in vain, and where.
+    `fixes` are ways to mend it, the best first.
+    `settled` is there where somebody has looked at it; such findings fail no run, and are shown on request.
     """
 
     rule: str
@@ -87,8 +124,16 @@ class Finding:
     fix: str
     related: tuple[Related, ...] = ()
     container: str = ""
+    scope: str = ""
     searched: str = ""
     estimate: Estimate | None = None
+    fixes: tuple[Fix, ...] = ()
+    settled: Settled | None = None
+
+    @property
+    def family(self) -> str:
+        """The first digits of the rule: rules of one family ask the same of a container."""
+        return self.rule[:-2]
 
     @property
     def places(self) -> Iterator[Span]:
@@ -147,6 +192,7 @@ class Report:
 
     `rules` are all that were asked, whether they found something or not.
     `hidden` counts the findings below the confidence that was asked for, by confidence.
+    `withheld` counts what else was found and is not shown, by the reason in words: "suppressed", "in the baseline".
     `files` and `lines` count what the patterns match, not the rest of its modules.
     `sources` holds the lines (without line ends) of every file that a finding names.
     `seconds` is None where the caller wants the same bytes from the same input.
@@ -155,6 +201,7 @@ class Report:
     findings: Sequence[Finding]
     notes: Sequence[Note] = ()
     hidden: Mapping[Confidence, int] = field(default_factory=dict)
+    withheld: Mapping[str, int] = field(default_factory=dict)
     sources: Mapping[str, Sequence[str]] = field(default_factory=dict)
     files: int = 0
     lines: int = 0

@@ -66,6 +66,18 @@ class File:
         start, stop = self._lines[first - 1], self._lines[last - 1]
         return Span(self.path, first, pos - start + 1, last, end - stop + 1)
 
+    def around(self, at: Span) -> str:
+        """The declaration that a place lies in, with its package: `example.com/m/hub.Hub.Run`; "" outside of any."""
+        facts = self.facts
+        places = [(x.pos, x.end, f"{x.recv}.{x.name}".lstrip(".")) for x in facts.funcs]
+        places += [(x.pos, x.end, x.name) for x in facts.types]
+        places += [(x.pos, x.end, x.names[0]) for x in facts.values]
+        for pos, end, name in places:
+            whole = self.span(pos, end)
+            if whole.line <= at.line <= whole.end_line:
+                return f"{self.package.path}.{name}"
+        return ""
+
     def text(self, node: g.Node, most: int = 60) -> str:
         """The source of a node on one line, cut to `most` characters."""
         text = " ".join(self.source[node.pos : node.end].decode("utf-8", "replace").split())

@@ -104,9 +104,10 @@ class _Log:
         line = self.hashes.get(finding.at.path, {}).get(finding.at.line)
         if line is not None:
             found["primaryLocationLineHash"] = line
-        family = finding.rule[:-2]
         what = finding.container or f"{finding.at.path}\n{' '.join(self.line(finding.at).split())}"
-        digest = hashlib.sha256(f"{family}\n{what}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
+        digest = hashlib.sha256(f"{finding.family}\n{what}".encode("utf-8", "surrogateescape")).hexdigest()[
+            :32
+        ]
         self.identities[digest] += 1
         found["gomaplint/v1"] = f"{digest}:{self.identities[digest]}"
         return found

@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, NamedTuple
 
-from gomaplint.finding import Estimate, Related, Section
+from gomaplint.finding import Estimate, Fix, Related, Section
 from gomaplint.model.body import Body
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.model.origins import WIDE
@@ -25,6 +25,7 @@ class Subject(NamedTuple):
     Of subjects with the same `group` a rule reports the one it is surest of, of those the one of the highest `rank`,
     and of those the first.
     `evidence` is all that was looked at, which `why` shows beside the answers.
+    `fixes` are ways to mend it, the best first.
     """
 
     file: File
@@ -39,6 +40,7 @@ class Subject(NamedTuple):
     estimate: Callable[[], Estimate | None] = lambda: None
     rank: Callable[[], int] = int
     evidence: Callable[[], tuple[Section, ...]] = tuple
+    fixes: Callable[[], tuple[Fix, ...]] = tuple
 
 
 class Kind(NamedTuple):
