@@ -16,6 +16,7 @@ from gomaplint.finding import Finding, Report
 from gomaplint.load import Run, load
 from gomaplint.model.maps import Analysis
 from gomaplint.rule import Rule, load_rules
+from gomaplint.settle import explained, settle
 
 __all__ = ["Explanation", "check", "why"]
 
@@ -37,12 +38,14 @@ def check(
         asked = {f.path for f in tree.files if f.reported}
         every = judged(run, rules)
         found = [f for f in every if any(place.path in asked for place in f.places)]
+        suppressed, found = [f for f in found if f.settled], [f for f in found if not f.settled]
         shown = sorted((f for f in found if f.confidence >= options.min_confidence), key=_order)
         hidden = Counter(f.confidence for f in found if f.confidence < options.min_confidence)
         return Report(
             shown,
             run.notes,
             dict(hidden),
+            {"suppressed": len(suppressed)} if suppressed else {},
             sources=_sources(run, shown),
             files=run.files,
             lines=run.lines,
@@ -51,8 +54,16 @@ def check(
 
 
 def judged(run: Run, rules: Sequence[Rule]) -> list[Finding]:
-    """What the rules report in the files of a run, in no order; kindred rules speak of a container once."""
-    return [f for space in run.workspaces for f in said_once(Engine(Analysis(space)).findings(rules), rules)]
+    """What the rules report in the files of a run, in no order; kindred rules speak of a container once.
+
+    What is settled is joined by itself.
+    """
+    out: list[Finding] = []
+    for space in run.workspaces:
+        found = settle(Engine(Analysis(space)), rules)
+        out += said_once([f for f in found if f.settled is None], rules)
+        out += said_once([f for f in found if f.settled is not None], rules)
+    return out
 
 
 def why(options: Options, cwd: str, path: str, line: int, rules: Sequence[Rule]) -> list[Explanation]:
@@ -67,8 +78,9 @@ def why(options: Options, cwd: str, path: str, line: int, rules: Sequence[Rule])
     with collector.paused():  # the model is built once and lives to the end
         for space in load(replace(tree, files=every), options).workspaces:
             engine = Engine(Analysis(space))
+            settled = explained(engine, every_rule)
             for rule in rules:
-                out += engine.explain(rule, shown, line, every_rule)
+                out += engine.explain(rule, shown, line, every_rule, settled)
     if len(rules) > 1:
         # A rule whose first condition fails speaks of another kind of thing.
         out = [e for e in out if not e.rows or e.rows[0][1].holds is not False]

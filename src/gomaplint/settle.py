@@ -1,0 +1,157 @@
+"""What comments beside the code settle: findings that somebody has looked at, and promises about maps."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+
+from gomaplint.agreement import kin
+from gomaplint.engine import Engine, Raised
+from gomaplint.finding import Finding, Settled
+from gomaplint.properties.contracts import broken
+from gomaplint.rule import FAMILIES, Rule, called
+from gomaplint.shapes.contracts import Contract, contracts
+from gomaplint.shapes.directives import EVERYTHING, Directive, Judged, directives
+from gomaplint.span import Span
+
+
+def settle(engine: Engine, rules: Sequence[Rule]) -> list[Finding]:
+    """What each rule reports by itself; `settled` where a comment suppresses it, or promises what it doubts.
+
+    A comment settles all that is found about a container in the family of what it names, so that a sharper rule does
+    not ask again.
+    Which comments are idle is known when all other rules have spoken: the rules about them come last.
+    """
+    last = [rule for rule in rules if rule.subject.roles.get("directive") is Directive]
+    raised = engine.raised([rule for rule in rules if rule not in last])
+    written = directives(engine.analysis)
+    if not written:
+        return [r.finding for r in raised]
+    stage = _Stage(written, rules, raised)
+    for directive in written:
+        stage.suppress(directive)
+    for contract in contracts(engine.analysis):
+        stage.promise(contract)
+    for directive in written:
+        directive.judged = stage.judge(directive)
+    raised = engine.raised(last)
+    return [*stage.findings(), *_Stage(written, rules, raised).suppressed()]
+
+
+def explained(engine: Engine, rules: Sequence[Rule]) -> Callable[[str, str, Span], str]:
+    """What tells of a rule, a container and a place why a finding there is not shown, "" where it is."""
+    written = {d.at: d for d in directives(engine.analysis)}
+    promises = {c.at: c for c in contracts(engine.analysis)} if written else {}
+    found: dict[tuple[str, str | Span], str] = {}
+    for finding in settle(engine, rules) if written else ():
+        settled = finding.settled
+        if settled is None or settled.at is None:
+            continue
+        if settled.at in promises:
+            words = f"settled: {settled.reason}, {broken(promises[settled.at]).says}"
+        else:
+            place = f"{settled.at.path}:{settled.at.line}"
+            reason = settled.reason or "no reason is given"
+            words = f"suppressed by {written[settled.at].title} ({place}): {reason}"
+        found[finding.rule, finding.container or finding.at] = words
+    return lambda rule, container, at: found.get((rule, container or at), "")
+
+
+class _Stage:
+    """The findings of one run of the rules, and what settles them."""
+
+    def __init__(self, written: Sequence[Directive], rules: Sequence[Rule], raised: Sequence[Raised]) -> None:
+        self.written = written
+        self.rules = rules
+        self.raised = raised
+        self.by_id = {rule.id: rule for rule in rules}
+        self.promising = [rule for rule in rules if rule.subject.roles.get("contract") is Contract]
+        self.settled: dict[int, Settled] = {}
+        self.done: dict[tuple[Directive, str], str] = {}
+
+    def findings(self) -> list[Finding]:
+        return [replace(r.finding, settled=self.settled.get(i)) for i, r in enumerate(self.raised)]
+
+    def suppressed(self) -> list[Finding]:
+        """The findings after every comment that names them has had its say."""
+        for directive in self.written:
+            self.suppress(directive)
+        return self.findings()
+
+    def suppress(self, d: Directive) -> None:
+        """Settle what a comment names, and what is kindred to that in the same container."""
+        for name in d.names if d.suppresses else ():
+            exact = meant(name, self.rules)
+            wide = frozenset(i for rule_id in exact for i in self._alike(rule_id))
+            for raised in self.raised:
+                finding = raised.finding
+                named = finding.rule in exact and any(map(d.covers, raised.places))
+                about = finding.rule in (exact if d.lines is None else wide) and finding.container
+                if named or (about and any(map(d.covers, raised.declared))):
+                    self.done.setdefault((d, name), f"{finding.rule} ({finding.at.path}:{finding.at.line})")
+                    self._settle(raised, self._alike(finding.rule), Settled(d.reason, at=d.at))
+
+    def promise(self, c: Contract) -> None:
+        """Settle what a promise denies, unless the source contradicts it."""
+        if broken(c).holds:
+            return
+        at = c.at
+        words = f": {c.claim.words}" if c.claim.words else ""
+        settled = Settled(f"declared {c.claim.said} ({at.path}:{at.line}){words}", at=at)
+        denied = {r.id for rule in self.promising for r in kin(rule, self.rules) if r not in self.promising}
+        for raised in self.raised:
+            if raised.finding.container == c.map.container.key:
+                self._settle(raised, denied, settled)
+
+    def _settle(self, raised: Raised, rules: Collection[str], settled: Settled) -> None:
+        container = raised.finding.container
+        for i, other in enumerate(self.raised):
+            same = other is raised or (container and other.finding.container == container)
+            if same and other.finding.rule in rules:
+                self.settled.setdefault(i, settled)
+
+    def _alike(self, rule_id: str) -> frozenset[str]:
+        """The rules of one family and their kin; a broken promise is settled by its own name alone."""
+        rule = self.by_id[rule_id]
+        alike = {r.id for r in self.rules if r.id[:-2] == rule_id[:-2]} | {
+            r.id for r in kin(rule, self.rules)
+        }
+        return frozenset(alike - {r.id for r in self.promising if r is not rule})
+
+    def judge(self, d: Directive) -> Judged:
+        """What became of a comment."""
+        known = {name: meant(name, self.rules) for name in d.names}
+        unknown = {name: _hint(name, self.rules) for name, rules in known.items() if not rules}
+        settled = {name: what for (by, name), what in self.done.items() if by is d}
+        why = _not_judged(d, known.values(), self.by_id)
+        idle = None if why else tuple(name for name in d.names if name not in settled and name not in unknown)
+        return Judged(unknown, settled, idle, why)
+
+
+def meant(name: str, rules: Iterable[Rule]) -> frozenset[str]:
+    """The ids of the rules that a name in a comment means; it may end in a star, as staticcheck has it."""
+    if name == EVERYTHING:
+        return frozenset(rule.id for rule in rules)
+    return frozenset(rule.id for rule in called(name.removesuffix("*") if name[:-1] else name, rules))
+
+
+def _hint(name: str, rules: Sequence[Rule]) -> str:
+    words = {word.lower(): word for rule in rules for word in (rule.id, rule.name)}
+    words.update((word, word) for word in FAMILIES)
+    close = difflib.get_close_matches(name.lower(), words, 1)
+    return f"; did you mean {words[close[0]]}?" if close else ""
+
+
+def _not_judged(d: Directive, named: Iterable[Collection[str]], rules: dict[str, Rule]) -> str:
+    """Why it cannot be said whether a comment is idle, "" where it can."""
+    if any(rules[i].subject.roles.get("directive") is Directive for ids in named for i in ids):
+        return "is about the rules that judge it"
+    facts = d.file.facts
+    inside = d.lines is not None and any(func.pos <= d.pos < func.end for func in facts.funcs)
+    left_out = next(
+        (f for f in d.analysis.program.workspace.files if f.opaque or not (f.reported or f.generated)), None
+    )
+    if left_out is not None and not inside:
+        return f"may be needed for {left_out.path}, on which this run does not report"
+    return ""
