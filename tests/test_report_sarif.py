@@ -51,7 +51,7 @@ def uri(place: Any) -> str:
 
 
 def test_the_whole_report() -> None:
-    text = FORMATS["sarif"](replace(FULL, rules=load_rules()[:1]), CHAT)
+    text = FORMATS["sarif"](replace(FULL, rules=[r for r in load_rules() if r.id == "GML101"]), CHAT)
     rule = json.loads(text)["runs"][0]["tool"]["driver"]["rules"][0]
     text = text.replace(json.dumps(rule["help"]["text"]), '"(its page)"')
     assert_golden("report.sarif", json.dumps(json.loads(text), indent=1) + "\n")

@@ -36,14 +36,14 @@ class Engine:
         """What each rule reports by itself, one finding for each group, in no order."""
         return [raised.finding for raised in self.raised(rules)]
 
-    def raised(self, rules: Sequence[Rule]) -> list[Raised]:
-        """The same, with every place of each group on which the rule fires."""
+    def raised(self, rules: Sequence[Rule], everywhere: bool = False) -> list[Raised]:
+        """The same, with every place of each group on which the rule fires; `everywhere`: in no matter which file."""
         found: list[Raised] = []
         for rule in rules:
             best: dict[str, tuple[Confidence, int, Subject]] = {}
             fired: dict[str, list[Subject]] = {}
             for subject in self.subjects(rule):
-                confidence = self._judge(rule, subject)
+                confidence = self._judge(rule, subject) if everywhere or subject.file.reported else None
                 if confidence is None:
                     continue
                 fired.setdefault(subject.group, []).append(subject)
@@ -75,7 +75,7 @@ class Engine:
         return all(self.ask(c, subject).holds is c.wants for c in conditions)
 
     def _judge(self, rule: Rule, subject: Subject) -> Confidence | None:
-        if not subject.file.reported or not self._holds(rule.where, subject):
+        if not self._holds(rule.where, subject):
             return None
         tier = next((t for t in rule.tiers if self._holds(t.conditions, subject)), None)
         return tier.confidence if tier is not None else None

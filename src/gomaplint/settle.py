@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from gomaplint.agreement import kin
@@ -28,7 +28,7 @@ def settle(engine: Engine, rules: Sequence[Rule]) -> list[Finding]:
     written = directives(engine.analysis)
     if not written:
         return [r.finding for r in raised]
-    stage = _Stage(written, rules, raised)
+    stage = _Stage(engine, rules, raised)
     for directive in written:
         stage.suppress(directive)
     for contract in contracts(engine.analysis):
@@ -36,7 +36,10 @@ def settle(engine: Engine, rules: Sequence[Rule]) -> list[Finding]:
     for directive in written:
         directive.judged = stage.judge(directive)
     raised = engine.raised(last)
-    return [*stage.findings(), *_Stage(written, rules, raised).suppressed()]
+    about_them = _Stage(engine, rules, raised)
+    for directive in written:
+        about_them.suppress(directive)
+    return [*stage.findings(), *about_them.findings()]
 
 
 def explained(engine: Engine, rules: Sequence[Rule]) -> Callable[[str, str, Span], str]:
@@ -61,8 +64,8 @@ def explained(engine: Engine, rules: Sequence[Rule]) -> Callable[[str, str, Span
 class _Stage:
     """The findings of one run of the rules, and what settles them."""
 
-    def __init__(self, written: Sequence[Directive], rules: Sequence[Rule], raised: Sequence[Raised]) -> None:
-        self.written = written
+    def __init__(self, engine: Engine, rules: Sequence[Rule], raised: Sequence[Raised]) -> None:
+        self.engine = engine
         self.rules = rules
         self.raised = raised
         self.by_id = {rule.id: rule for rule in rules}
@@ -73,24 +76,24 @@ class _Stage:
     def findings(self) -> list[Finding]:
         return [replace(r.finding, settled=self.settled.get(i)) for i, r in enumerate(self.raised)]
 
-    def suppressed(self) -> list[Finding]:
-        """The findings after every comment that names them has had its say."""
-        for directive in self.written:
-            self.suppress(directive)
-        return self.findings()
-
     def suppress(self, d: Directive) -> None:
         """Settle what a comment names, and what is kindred to that in the same container."""
         for name in d.names if d.suppresses else ():
-            exact = meant(name, self.rules)
-            wide = frozenset(i for rule_id in exact for i in self._alike(rule_id))
-            for raised in self.raised:
+            for raised in self._named(d, name, self.raised):
                 finding = raised.finding
-                named = finding.rule in exact and any(map(d.covers, raised.places))
-                about = finding.rule in (exact if d.lines is None else wide) and finding.container
-                if named or (about and any(map(d.covers, raised.declared))):
-                    self.done.setdefault((d, name), f"{finding.rule} ({finding.at.path}:{finding.at.line})")
-                    self._settle(raised, self._alike(finding.rule), Settled(d.reason, at=d.at))
+                self.done.setdefault((d, name), f"{finding.rule} ({finding.at.path}:{finding.at.line})")
+                self._settle(raised, self._alike(finding.rule), Settled(d.reason, at=d.at))
+
+    def _named(self, d: Directive, name: str, among: Iterable[Raised]) -> Iterator[Raised]:
+        """The findings that a name in a comment means: by their place, or at a declaration by their family."""
+        exact = meant(name, self.rules)
+        wide = exact.union(*map(self._alike, exact)) if d.lines is not None else exact
+        for raised in among:
+            finding = raised.finding
+            here = finding.rule in exact and any(map(d.covers, raised.places))
+            about = finding.rule in wide and finding.container and any(map(d.covers, raised.declared))
+            if here or about:
+                yield raised
 
     def promise(self, c: Contract) -> None:
         """Settle what a promise denies, unless the source contradicts it."""
@@ -122,11 +125,34 @@ class _Stage:
     def judge(self, d: Directive) -> Judged:
         """What became of a comment."""
         known = {name: meant(name, self.rules) for name in d.names}
-        unknown = {name: _hint(name, self.rules) for name, rules in known.items() if not rules}
+        unknown = {name: _hint(name, self.rules) for name, ids in known.items() if not ids}
         settled = {name: what for (by, name), what in self.done.items() if by is d}
-        why = _not_judged(d, known.values(), self.by_id)
-        idle = None if why else tuple(name for name in d.names if name not in settled and name not in unknown)
-        return Judged(unknown, settled, idle, why)
+        idle = tuple(name for name in d.names if name not in settled and name not in unknown)
+        why = self._not_judged(d, idle)
+        return Judged(unknown, settled, None if why else idle, why)
+
+    def _not_judged(self, d: Directive, idle: Sequence[str]) -> str:
+        """Why it cannot be said that a comment names some rules in vain, "" where it can."""
+        rules = [self.by_id[i] for name in idle for i in sorted(meant(name, self.rules))]
+        if any(rule.subject.roles.get("directive") is Directive for rule in rules):
+            return "is about the rules that judge it"
+        if d.lines is not None and any(func.pos <= d.pos < func.end for func in d.file.facts.funcs):
+            return ""  # what it is about lies in the function
+        space = self.engine.analysis.program.workspace
+        near, names = space.dependents(d.file.package), d.named_there
+        unseen = [
+            f for f in space.files if f.package in near and (f.opaque or not (f.reported or f.generated))
+        ]
+        for file in unseen:
+            if d.lines is None or names & file.facts.names:
+                return f"may be needed for {file.path}, on which this run does not report"
+        alike = (
+            [r for r in self.rules if any(r.id in self._alike(rule.id) for rule in rules)] if unseen else []
+        )
+        elsewhere = self.engine.raised(alike, everywhere=True)
+        if any(True for name in idle for _ in self._named(d, name, elsewhere)):
+            return "is needed for files on which this run does not report"
+        return ""
 
 
 def meant(name: str, rules: Iterable[Rule]) -> frozenset[str]:
@@ -141,17 +167,3 @@ def _hint(name: str, rules: Sequence[Rule]) -> str:
     words.update((word, word) for word in FAMILIES)
     close = difflib.get_close_matches(name.lower(), words, 1)
     return f"; did you mean {words[close[0]]}?" if close else ""
-
-
-def _not_judged(d: Directive, named: Iterable[Collection[str]], rules: dict[str, Rule]) -> str:
-    """Why it cannot be said whether a comment is idle, "" where it can."""
-    if any(rules[i].subject.roles.get("directive") is Directive for ids in named for i in ids):
-        return "is about the rules that judge it"
-    facts = d.file.facts
-    inside = d.lines is not None and any(func.pos <= d.pos < func.end for func in facts.funcs)
-    left_out = next(
-        (f for f in d.analysis.program.workspace.files if f.opaque or not (f.reported or f.generated)), None
-    )
-    if left_out is not None and not inside:
-        return f"may be needed for {left_out.path}, on which this run does not report"
-    return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import NamedTuple
 
 from gomaplint import goast as g
 from gomaplint import knowledge
@@ -83,17 +83,17 @@ def _bounded(c: Contract) -> Answer:
         return Answer(False, f"its key's type has {few} values", m.container.at)
     growing = c.growing
     loose = [i for i in growing if i.limit is None]
-    over = [found for i in growing if (found := _too_high(i, most)) is not None]
-    if over:
-        number, at, text = over[0]
-        return Answer(True, f"its limit is {number}: `{text}`", at)
+    over = _too_high(c)
+    if over is not None:
+        return Answer(True, f"its limit is {over.number}: `{over.text}`", over.at)
     whole = _seen_whole(m)
     if whole.holds is None:
         return whole
     if not growing:
         return Answer(False, "gains keys only while the program starts", m.container.at)
     if not loose:
-        return _limited(growing[0], most)
+        # The one of which least is known decides.
+        return max((_limited(i, most) for i in growing), key=lambda answer: answer.holds is None)
     for answer in (evicted(m), replaced(m)):
         if answer.holds is not False:
             return answer._replace(holds=None)
@@ -116,30 +116,39 @@ def _seen_whole(m: Map) -> Answer:
     return found if found.holds is None else Answer(True, "is seen as a whole", m.container.at)
 
 
-def _limited(insert: Insert, most: int | None) -> Answer:
-    assert insert.limit is not None
-    at, text = insert.limit
-    if most is None or any(number is not None for number, _, _ in _limits(insert)):
-        return Answer(False, f"is limited by `{text}`", at)
-    return Answer(None, f"is limited by `{text}`, a number that is not known", at)
+class _Limit(NamedTuple):
+    """A check of the length, where it stands, and the number it compares with if that is known."""
+
+    body: Body
+    at: Span
+    text: str
+    number: int | None
 
 
-def _too_high(insert: Insert, most: int | None) -> tuple[int, Span, str] | None:
-    """The limit of an insertion, where all that there are let more entries in than promised."""
-    found = list(_limits(insert))
-    if most is None or not found:
+def _limits(m: Map) -> list[_Limit]:
+    found = []
+    for event, check in m.limits:
+        body = event.body
+        other = check.y if check.x.pos <= event.node.pos < check.x.end else check.x
+        number = integer(other, body)
+        found.append(_Limit(body, body.file.span(check.pos, check.end), body.file.text(check), number))
+    return found
+
+
+def _too_high(c: Contract) -> _Limit | None:
+    """A limit in the way of an insertion, where all that there are let more entries in than promised."""
+    most, limits = c.claim.most, _limits(c.map)
+    if most is None or any(limit.number is None or limit.number <= most for limit in limits):
         return None
-    known = [(number, at, text) for number, at, text in found if number is not None and number > most]
-    return known[0] if len(known) == len(found) else None
+    return next((limit for i in c.growing for limit in limits if i.limited_in(limit.body)), None)
 
 
-def _limits(insert: Insert) -> Iterator[tuple[int | None, Span, str]]:
-    """The checks of the length that stand in the way of an insertion, with the number of each if it is known."""
-    for event, check in insert.map.limits:
-        if insert.limited_in(event.body):
-            body = event.body
-            other = check.y if check.x.pos <= event.node.pos < check.x.end else check.x
-            yield integer(other, body), body.file.span(check.pos, check.end), body.file.text(check)
+def _limited(insert: Insert, most: int | None) -> Answer:
+    near = [limit for limit in _limits(insert.map) if insert.limited_in(limit.body)]
+    known = next((limit for limit in near if most is None or (limit.number or most + 1) <= most), None)
+    if known is not None:
+        return Answer(False, f"is limited by `{known.text}`", known.at)
+    return Answer(None, f"is limited by `{near[0].text}`, which may be more", near[0].at)
 
 
 def _values_of_key(m: Map) -> int | None:

@@ -9,8 +9,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gomaplint.comments import Comment, comments_with
+from gomaplint.facts import names_in
 from gomaplint.model.maps import Analysis
 from gomaplint.model.symbols import File
+from gomaplint.model.types import BASIC_NAMES
 from gomaplint.span import Span
 
 SUPPRESSING = ("ignore", "file-ignore")
@@ -27,6 +29,7 @@ _ARGUMENT = re.compile(rb"[A-Za-z]+\d|by=")
 _NOLINT = re.compile(rb"//[/ ]*nolint:(.*)")
 _LINT = re.compile(rb"//lint:(ignore|file-ignore)[ \t]+(\S+)[ \t]+(\S.*)")
 _DIRECTIVE = re.compile(rb"//([a-z0-9]+:\S| ?nolint\b)")
+_EVERYWHERE = frozenset(("var", "map", "struct", "sync", "Map", "make", *BASIC_NAMES))
 
 
 class Judged(NamedTuple):
@@ -98,6 +101,13 @@ class Directive:
         if self.tool == "nolint":
             return range(comment.line, max(comment.last, comment.below) + 1)
         return range(comment.last + 1, comment.last + 2)
+
+    @cached_property
+    def named_there(self) -> frozenset[str]:
+        """The names in the code of the lines that it is about, comments left out."""
+        lines = self.file.source.split(b"\n")
+        code = (lines[n - 1].partition(b"//")[0] for n in self.lines or () if n <= len(lines))
+        return names_in(b" ".join(code)) - _EVERYWHERE
 
     def covers(self, at: Span) -> bool:
         """It is about a place: that begins on a line of it, or ends on the line that it closes."""
