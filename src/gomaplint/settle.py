@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from gomaplint.agreement import kin
@@ -70,8 +70,11 @@ class _Stage:
         self.raised = raised
         self.by_id = {rule.id: rule for rule in rules}
         self.promising = [rule for rule in rules if rule.subject.roles.get("contract") is Contract]
-        self.settled: dict[int, Settled] = {}
         self.done: dict[tuple[Directive, str], str] = {}
+        self.settled: dict[int, Settled] = {}  # by the place in `raised`
+        self.about: dict[str, list[int]] = {}
+        for i, one in enumerate(raised):
+            self.about.setdefault(one.finding.container, []).append(i)
 
     def findings(self) -> list[Finding]:
         return [replace(r.finding, settled=self.settled.get(i)) for i, r in enumerate(self.raised)]
@@ -79,21 +82,24 @@ class _Stage:
     def suppress(self, d: Directive) -> None:
         """Settle what a comment names, and what is kindred to that in the same container."""
         for name in d.names if d.suppresses else ():
-            for raised in self._named(d, name, self.raised):
-                finding = raised.finding
+            for i in self._named(d, name, self.raised):
+                finding = self.raised[i].finding
                 self.done.setdefault((d, name), f"{finding.rule} ({finding.at.path}:{finding.at.line})")
-                self._settle(raised, self._alike(finding.rule), Settled(d.reason, at=d.at))
+                alike = self._alike(finding.rule)
+                for other in self.about[finding.container] if finding.container else (i,):
+                    if self.raised[other].finding.rule in alike:
+                        self.settled.setdefault(other, Settled(d.reason, at=d.at))
 
-    def _named(self, d: Directive, name: str, among: Iterable[Raised]) -> Iterator[Raised]:
-        """The findings that a name in a comment means: by their place, or at a declaration by their family."""
+    def _named(self, d: Directive, name: str, among: Sequence[Raised]) -> Iterator[int]:
+        """Which findings a name in a comment means: by their place, or at a declaration by their family."""
         exact = meant(name, self.rules)
         wide = exact.union(*map(self._alike, exact)) if d.lines is not None else exact
-        for raised in among:
+        for i, raised in enumerate(among):
             finding = raised.finding
             here = finding.rule in exact and any(map(d.covers, raised.places))
             about = finding.rule in wide and finding.container and any(map(d.covers, raised.declared))
             if here or about:
-                yield raised
+                yield i
 
     def promise(self, c: Contract) -> None:
         """Settle what a promise denies, unless the source contradicts it."""
@@ -103,24 +109,16 @@ class _Stage:
         words = f": {c.claim.words}" if c.claim.words else ""
         settled = Settled(f"declared {c.claim.said} ({at.path}:{at.line}){words}", at=at)
         denied = {r.id for rule in self.promising for r in kin(rule, self.rules) if r not in self.promising}
-        for raised in self.raised:
-            if raised.finding.container == c.map.container.key:
-                self._settle(raised, denied, settled)
-
-    def _settle(self, raised: Raised, rules: Collection[str], settled: Settled) -> None:
-        container = raised.finding.container
-        for i, other in enumerate(self.raised):
-            same = other is raised or (container and other.finding.container == container)
-            if same and other.finding.rule in rules:
+        for i in self.about.get(c.map.container.key, ()):
+            if self.raised[i].finding.rule in denied:
                 self.settled.setdefault(i, settled)
 
     def _alike(self, rule_id: str) -> frozenset[str]:
         """The rules of one family and their kin; a broken promise is settled by its own name alone."""
         rule = self.by_id[rule_id]
-        alike = {r.id for r in self.rules if r.id[:-2] == rule_id[:-2]} | {
-            r.id for r in kin(rule, self.rules)
-        }
-        return frozenset(alike - {r.id for r in self.promising if r is not rule})
+        near = kin(rule, self.rules)
+        alike = (r for r in self.rules if r in near or r.id[:-2] == rule_id[:-2])
+        return frozenset(r.id for r in alike if r is rule or r not in self.promising)
 
     def judge(self, d: Directive) -> Judged:
         """What became of a comment."""
@@ -140,26 +138,22 @@ class _Stage:
             return ""  # what it is about lies in the function
         space = self.engine.analysis.program.workspace
         near, names = space.dependents(d.file.package), d.named_there
-        unseen = [
-            f for f in space.files if f.package in near and (f.opaque or not (f.reported or f.generated))
-        ]
+        left_out = [f for f in space.files if f.opaque or not (f.reported or f.generated)]
+        unseen = [f for f in left_out if f.package in near]
         for file in unseen:
             if d.lines is None or names & file.facts.names:
                 return f"may be needed for {file.path}, on which this run does not report"
-        alike = (
-            [r for r in self.rules if any(r.id in self._alike(rule.id) for rule in rules)] if unseen else []
-        )
-        elsewhere = self.engine.raised(alike, everywhere=True)
-        if any(True for name in idle for _ in self._named(d, name, elsewhere)):
-            return "is needed for files on which this run does not report"
-        return ""
+        alike = {i for rule in rules if unseen for i in self._alike(rule.id)}
+        elsewhere = self.engine.raised([r for r in self.rules if r.id in alike], everywhere=True)
+        needed = any(next(self._named(d, name, elsewhere), None) is not None for name in idle)
+        return "is needed for files on which this run does not report" if needed else ""
 
 
 def meant(name: str, rules: Iterable[Rule]) -> frozenset[str]:
     """The ids of the rules that a name in a comment means; it may end in a star, as staticcheck has it."""
     if name == EVERYTHING:
         return frozenset(rule.id for rule in rules)
-    return frozenset(rule.id for rule in called(name.removesuffix("*") if name[:-1] else name, rules))
+    return frozenset(rule.id for rule in called(name.removesuffix("*"), rules))
 
 
 def _hint(name: str, rules: Sequence[Rule]) -> str:

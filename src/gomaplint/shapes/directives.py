@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -52,7 +53,7 @@ class Directive:
 
     `pos` and `end` are its offsets, without another comment on the same line.
     `tool` is whose form it has: "gomaplint", "nolint", or "lint" (staticcheck's).
-    `names` are the rules it names as they are written, from offset `named` on; for a contract there are none.
+    `names` are the rules it names as they are written, between the offsets `named`; for a contract there are none.
     `reason` is what follows them, for a contract all that follows the verb.
     `odd` tells that it is written in a way that Go's directives are not: with a blank, or as a block.
     `judged` is filled in when the rules have spoken.
@@ -173,8 +174,6 @@ def _own(part: bytes, found: Directive) -> bool:
 
 def near(verb: str) -> str:
     """The verb that was meant, as far as that can be guessed."""
-    import difflib
-
     return next(iter(difflib.get_close_matches(verb.lower(), VERBS, 1, 0.7)), "")
 
 

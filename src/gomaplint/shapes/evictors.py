@@ -23,7 +23,7 @@ def called(name: str, m: Map) -> list[Func]:
 
     Without a type it is a method of the map's owner before it is a function, and a method of another type at last.
     """
-    folder, slash, rest = name.removesuffix("()").rpartition("/")
+    folder, slash, rest = name.rpartition("/")
     parts = rest.split(".")
     home = m.container.file.package
     if slash:
@@ -31,7 +31,7 @@ def called(name: str, m: Map) -> list[Func]:
         return [func for package in packages for func in _named(parts, package)]
     if len(parts) == 1:
         owner = owner_of(m)
-        own = owner.methods.get(name, []) if owner is not None else []
+        own = owner.methods.get(parts[0], []) if owner is not None else []
         methods = [func for by_name in home.methods.values() for func in by_name.get(parts[0], ())]
         return own or home.funcs.get(parts[0], []) or methods
     beside = [func for package in _packages(parts[0], m) for func in _named(parts[1:], package)]
@@ -62,7 +62,7 @@ def meant(name: str, m: Map) -> str:
     home = m.container.file.package
     methods = {f"{of}.{method}": method for of, by_name in home.methods.items() for method in by_name}
     names = {*home.funcs, *methods, *methods.values()}
-    return next(iter(difflib.get_close_matches(name.removesuffix("()"), sorted(names), 1)), "")
+    return next(iter(difflib.get_close_matches(name, sorted(names), 1)), "")
 
 
 def removals(m: Map) -> list[Event]:
