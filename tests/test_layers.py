@@ -38,6 +38,7 @@ LAYERS = [
     "agreement",
     "engine",
     "report",
+    "targets",
     "output",
     "check",
     "testing",
