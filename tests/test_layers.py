@@ -40,6 +40,7 @@ LAYERS = [
     "engine",
     "settle",
     "report",
+    "targets",
     "output",
     "check",
     "testing",

@@ -38,14 +38,17 @@ def check(
         asked = {f.path for f in tree.files if f.reported}
         every = judged(run, rules)
         found = [f for f in every if any(place.path in asked for place in f.places)]
-        suppressed, found = [f for f in found if f.settled], [f for f in found if not f.settled]
-        shown = sorted((f for f in found if f.confidence >= options.min_confidence), key=_order)
+        sure = sorted((f for f in found if f.confidence >= options.min_confidence), key=_order)
         hidden = Counter(f.confidence for f in found if f.confidence < options.min_confidence)
+        settled = [f for f in sure if f.settled and not options.show_suppressed]
+        shown = [f for f in sure if not f.settled or options.show_suppressed]
+        withheld = Counter(f.settled.how for f in settled if f.settled)
         return Report(
             shown,
             run.notes,
             dict(hidden),
-            {"suppressed": len(suppressed)} if suppressed else {},
+            dict(withheld),
+            settled,
             sources=_sources(run, shown),
             files=run.files,
             lines=run.lines,
@@ -106,8 +109,9 @@ def _order(f: Finding) -> tuple[object, ...]:
 def _sources(run: Run, found: list[Finding]) -> dict[str, list[str]]:
     """The lines of every file that a finding names."""
     wanted = {place.path for f in found for place in f.places}
+    wanted.update(edit.path for f in found for fix in f.fixes for edit in fix.edits)
     return {
-        file.path: file.source.decode("utf-8", "surrogateescape").replace("\r\n", "\n").split("\n")
+        file.path: file.source.decode("utf-8", "surrogateescape").split("\n")
         for space in run.workspaces
         for file in space.files
         if file.path in wanted

@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem, add_completion_class, get_com
 
 from gomaplint import __version__, collector
 from gomaplint.errors import UserError
+from gomaplint.targets import Target, with_output
 from gomaplint.usage import (
     NO_WORDS,
     Command,
@@ -111,11 +112,14 @@ def _complete_pattern(ctx: click.Context, param: click.Parameter, incomplete: st
 @showing
 def check(
     patterns: tuple[str, ...],
-    format: str,
+    targets: list[Target],
     category: str | None,
     output: str | None,
+    statistics: bool,
+    show_suppressed: bool,
     min_confidence: str,
     fail_on: str,
+    exit_zero: bool,
     stdin_filename: str | None,
     **reads: Any,
 ) -> int:
@@ -131,22 +135,27 @@ def check(
         raise UserError("- stands for one file from standard input and goes with no other pattern")
     if stdin_filename is not None and not from_stdin:
         raise UserError("--stdin-filename names the file that the pattern - reads; write - as well")
-    if category and format != "sarif":
+    formats = {target.format for target in targets}
+    if category and "sarif" not in formats:
         raise UserError("--category is written into SARIF; add --format sarif")
-    output = None if output == "-" else output
-    if output is not None:
-        expect_writable(output)
+    if statistics and not formats & {"text", "json"}:
+        raise UserError("--statistics takes the place of the text report; add --format text")
+    targets = with_output(targets, output)
+    for target in targets:
+        expect_writable(target)
     options = Options(
         patterns=patterns or ("./...",),
         min_confidence=Confidence[min_confidence.upper()],
+        show_suppressed=show_suppressed,
         stdin_filename=stdin_filename,
         stdin=sys.stdin.buffer.read() if from_stdin else None,
         **reads,
     )
     report = _checked(options)
-    _show(report, format, output, category)
-    failing = fail_on != "never" and any(f.severity >= Severity[fail_on.upper()] for f in report.findings)
-    return int(failing)
+    _show(report, targets, category or "", statistics)
+    if exit_zero or fail_on == "never":
+        return 0
+    return int(any(f.severity >= Severity[fail_on.upper()] for f in report.findings if not f.settled))
 
 
 def _checked(options: Options) -> Report:
@@ -163,22 +172,23 @@ def _checked(options: Options) -> Report:
     return replace(report, seconds=time.perf_counter() - began)
 
 
-def _show(report: Report, format: str, output: str | None, category: str | None) -> None:
-    from gomaplint.output import is_terminal, repository, write
-    from gomaplint.report import FORMATS, WHOLE, Style, text
+def _show(report: Report, targets: Sequence[Target], category: str, statistics: bool) -> None:
+    from gomaplint.output import is_terminal, style_for_programs, write_all
+    from gomaplint.report import FORMATS, STATISTICS, WHOLE, text
 
-    if format not in WHOLE:
+    if any(target.format not in WHOLE for target in targets):
         _print_notes(report.notes)
-    style = _style(sys.stdout) if output is None else Style(cwd=os.getcwd())
-    if format == "sarif":
-        style = replace(style, root=repository(os.getcwd(), report.sources), category=category or "")
-    rendered = FORMATS[format](report, style)
-    if output is None:
-        _print(rendered, style)
-    else:
-        write(output, rendered)
-    if (output is not None or format != "text") and is_terminal(sys.stderr, os.environ):
+    formats = {**FORMATS, "text": STATISTICS} if statistics else FORMATS
+    plain = style_for_programs(os.environ, os.getcwd(), report.sources, category)
+    failed = write_all(report, targets, formats, plain)
+    shown = next((target.format for target in targets if target.path is None), "")
+    if shown:
+        style = _style(sys.stdout) if shown in ("text", "concise") else plain
+        _print(formats[shown](report, style), style)
+    if shown != "text" and is_terminal(sys.stderr, os.environ):
         click.echo(text.summary(report, _style(sys.stderr)), err=True)
+    if failed:
+        raise UserError("; ".join(failed))
 
 
 def _print_notes(notes: Sequence[Note]) -> None:

@@ -90,6 +90,10 @@ class Fix:
     edits: tuple[Edit, ...]
 
 
+SUPPRESSED = "suppressed"
+IN_BASELINE = "in the baseline"
+
+
 class Settled(NamedTuple):
     """Why a finding is kept back: somebody has looked at it.
 
@@ -100,6 +104,14 @@ class Settled(NamedTuple):
     reason: str
     external: bool = False
     at: Span | None = None
+
+    @property
+    def how(self) -> str:
+        """What has become of the finding, as `Report.withheld` counts it."""
+        return IN_BASELINE if self.external else SUPPRESSED
+
+    def __str__(self) -> str:
+        return f"{self.how}: {self.reason}" if self.reason else self.how
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +205,9 @@ class Report:
     `rules` are all that were asked, whether they found something or not.
     `hidden` counts the findings below the confidence that was asked for, by confidence.
     `withheld` counts what else was found and is not shown, by the reason in words: "suppressed", "in the baseline".
+    `settled` are those of them that somebody has looked at.
     `files` and `lines` count what the patterns match, not the rest of its modules.
-    `sources` holds the lines (without line ends) of every file that a finding names.
+    `sources` holds the lines of every file that a finding names, without "\\n" but with a "\\r" before it.
     `seconds` is None where the caller wants the same bytes from the same input.
     """
 
@@ -202,6 +215,7 @@ class Report:
     notes: Sequence[Note] = ()
     hidden: Mapping[Confidence, int] = field(default_factory=dict)
     withheld: Mapping[str, int] = field(default_factory=dict)
+    settled: Sequence[Finding] = ()
     sources: Mapping[str, Sequence[str]] = field(default_factory=dict)
     files: int = 0
     lines: int = 0
