@@ -20,7 +20,7 @@ from gomaplint.model.renewal import made_here
 from gomaplint.model.symbols import Func, is_exported, underlying
 from gomaplint.properties import property_of
 from gomaplint.properties.growth import key_checked_before, key_of_narrow_name
-from gomaplint.properties.life import evicted, open_to_importers, replaced
+from gomaplint.properties.life import evicted, open_to_importers, replaced, unseen
 from gomaplint.shapes.contracts import Contract
 from gomaplint.shapes.evictors import called, handed_on, leading_to, meant, removals
 from gomaplint.span import Answer, Span
@@ -61,9 +61,9 @@ def _by(name: str, m: Map) -> Answer:
         if sure:
             return Answer(False, f"{first} removes entries{through}", event.at)
         return Answer(None, f"{first} may remove entries{through}, called by its name alone", event.at)
-    whole = evicted(m)
-    if not events and whole.holds is None:
-        return whole
+    hidden = unseen(m)
+    if hidden is not None:
+        return hidden
     kept = next((e for e in events if handed_on(e)), None)
     if kept is not None:
         return Answer(None, f"they are removed in a function literal that {kept.body} hands on", kept.at)
@@ -86,9 +86,11 @@ def _bounded(c: Contract) -> Answer:
     over = _too_high(c)
     if over is not None:
         return Answer(True, f"its limit is {over.number}: `{over.text}`", over.at)
-    whole = _seen_whole(m)
-    if whole.holds is None:
-        return whole
+    if open_to_importers(m).holds:
+        return Answer(None, "importers can add keys", m.container.at)
+    hidden = unseen(m)
+    if hidden is not None:
+        return hidden
     if not growing:
         return Answer(False, "gains keys only while the program starts", m.container.at)
     if not loose:
@@ -106,14 +108,6 @@ def _bounded(c: Contract) -> Answer:
             way = f" ← {origin.short_way}" if origin.short_way != key else ""
             return Answer(True, f"nothing limits it: it gains an entry per {key}{way}", insert.at)
     return Answer(None, "how many keys there are is not seen", loose[0].at)
-
-
-def _seen_whole(m: Map) -> Answer:
-    """Nothing else can add keys: unknown where code outside the module may, or the map is lost sight of."""
-    if open_to_importers(m).holds:
-        return Answer(None, "importers can add keys", m.container.at)
-    found = evicted(m)
-    return found if found.holds is None else Answer(True, "is seen as a whole", m.container.at)
 
 
 class _Limit(NamedTuple):
@@ -194,7 +188,7 @@ def _without_end(insert: Insert, most: int | None) -> Origin | None:
         if known.holds:
             return None
     origins = insert.origins
-    if any(o.kind is Kind.CONFIG for o in origins) or (most is not None and _may_count(insert, most)):
+    if any(o.kind is Kind.CONFIG for o in origins) or _may_count(insert, most):
         return None
     kinds = WIDE - {Kind.POINTER} if most is not None else {Kind.GENERATED}
     for origin in origins:

@@ -85,6 +85,6 @@ def _containers(analysis: Analysis) -> Iterator[Map]:
     yield from {filling.cache.map.container.key: filling.cache.map for filling in fillings(analysis)}.values()
 
 
-def kept_nowhere(directive: Directive) -> bool:
+def at_no_map(directive: Directive) -> bool:
     """A contract at the declaration of nothing that can grow for long."""
     return not any(contract.directive is directive for contract in contracts(directive.analysis))

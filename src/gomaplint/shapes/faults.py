@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gomaplint.shapes.contracts import claim, kept_nowhere
+from gomaplint.shapes.contracts import at_no_map, claim
 from gomaplint.shapes.directives import CONTRACTS, VERBS, Directive, near
 
 
@@ -61,7 +61,7 @@ def _contract(d: Directive) -> Fault | None:
             )
         says = "is not understood" if d.reason else "says neither a number nor a reason"
         return Fault(says, "write //gomaplint:bounded by=1000, or in words what bounds the map")
-    if kept_nowhere(d) and not d.file.for_tests:
+    if at_no_map(d) and not d.file.for_tests:
         says = "stands at no map or sync.Map that can live long"
         return Fault(says, "put it on the line of the declaration, or right above it")
     return None

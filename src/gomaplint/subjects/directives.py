@@ -27,7 +27,7 @@ def _subject(d: Directive) -> Subject:
             {"directive": d.title},
             fault=lambda: (fault_of(d) or _NONE).says,
             cure=lambda: (fault_of(d) or _NONE).cure,
-            idle=lambda: _listed(d) if _idle(d) else "",
+            idle=lambda: _listed(d),
         ),
         str(d.at),
         related=lambda: (_about(d),),
