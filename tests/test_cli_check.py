@@ -18,6 +18,7 @@ from gomaplint import check
 from gomaplint.cli import main
 from gomaplint.config import Options
 from gomaplint.finding import Confidence, Edit, Finding, Fix, Settled
+from gomaplint.span import Span
 
 SCHEMA = Path(__file__).parent.parent / "docs" / "findings.schema.json"
 
@@ -259,10 +260,13 @@ def test_the_lines_of_a_report_are_those_of_the_files_to_the_byte(
 
     def judged(*args: Any) -> list[Finding]:
         edits = (Edit("clean/main.go", 0, 0, "// new\n"),)
-        return [replace(f, fixes=(Fix("say it", True, edits),)) for f in judge(*args)]
+        settled = Settled("known", at=Span("clean/doc.go", 1, 1, 1, 9))
+        return [replace(f, fixes=(Fix("say it", True, edits),), settled=settled) for f in judge(*args)]
 
+    (module / "clean" / "doc.go").write_text("// known\npackage main\n")
     monkeypatch.setattr(check, "judged", judged)
-    sources = check.check(Options(), str(module)).sources
+    sources = check.check(Options(show_suppressed=True), str(module)).sources
+    assert ["// known", "package main", ""] == sources["clean/doc.go"]
     assert source == "\n".join(sources["main.go"]).encode("utf-8", "surrogateescape")
     assert CLEAN == "\n".join(sources["clean/main.go"])
 

@@ -160,11 +160,12 @@ def test_the_message_holds_the_cure_and_the_proof_a_line_each() -> None:
     assert f"looked for: {FIELD_MAP.searched}" == lines[-1]
 
 
-def test_a_message_is_no_longer_than_the_runner_takes() -> None:
-    _, _, message = one(replace(FIELD_MAP, related=(Related(FIELD_MAP.at, "🌍" * 3000),)))
+@pytest.mark.parametrize("words", ["🌍" * 3000, "x" + "🌍" * 3000, "x" * 5000], ids=["wide", "odd", "narrow"])
+def test_a_message_is_no_longer_than_the_runner_takes(words: str) -> None:
+    _, _, message = one(replace(FIELD_MAP, related=(Related(FIELD_MAP.at, words),)))
     assert 4095 <= len(message.encode("utf-16-le")) // 2 <= 4096
     assert message.startswith(FIELD_MAP.message)
-    assert message.endswith("🌍…")
+    assert message.endswith(f"{words[-1]}…")
 
 
 def many(counts: dict[tuple[Severity, Confidence], int]) -> Report:

@@ -166,6 +166,12 @@ def test_an_alert_is_on_one_line_so_that_a_change_of_that_line_shows_it() -> Non
     assert (11, 2, 11, len(loop) + 1) == region(one(RANGE_CLEAR)["locations"][0])
 
 
+def test_a_carriage_return_is_no_part_of_a_line() -> None:
+    lines = {path: [f"{line}\r" for line in source] for path, source in SOURCES.items()}
+    [result] = rendered(Report([RANGE_CLEAR], sources=lines))["results"]
+    assert (11, 2, 11, len(SOURCES["größe/größe.go"][10]) + 1) == region(result["locations"][0])
+
+
 def test_the_message_is_a_sentence_and_then_links_the_proof() -> None:
     result = one(FIELD_MAP)
     title, _, rest = result["message"]["text"].partition(". ")

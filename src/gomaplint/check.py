@@ -110,6 +110,7 @@ def _sources(run: Run, found: list[Finding]) -> dict[str, list[str]]:
     """The lines of every file that a finding names."""
     wanted = {place.path for f in found for place in f.places}
     wanted.update(edit.path for f in found for fix in f.fixes for edit in fix.edits)
+    wanted.update(f.settled.at.path for f in found if f.settled and f.settled.at)
     return {
         file.path: file.source.decode("utf-8", "surrogateescape").split("\n")
         for space in run.workspaces
