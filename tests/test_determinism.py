@@ -14,12 +14,13 @@ import pytest
 
 from gomaplint.agreement import kin
 from gomaplint.check import check, judged
-from gomaplint.config import Options
+from gomaplint.config import Layer, Options
 from gomaplint.discover import Tree, discover
 from gomaplint.finding import Confidence, Finding
 from gomaplint.load import load
 from gomaplint.report import FORMATS, Style
 from gomaplint.rule import Rule, load_rules
+from gomaplint.selection import Selection
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 EVERYTHING = Options(min_confidence=Confidence.LOW, all_modules=True, jobs=1)
@@ -54,7 +55,8 @@ def test_the_order_of_patterns_changes_nothing(expected: dict[str, str]) -> None
 
 
 def found(tree: Tree, rules: Sequence[Rule] = load_rules()) -> list[Finding]:
-    return sorted(judged(load(tree, EVERYTHING), rules), key=lambda f: (f.at, f.rule, f.message))
+    every, _ = judged(load(tree, EVERYTHING), rules, Selection(rules, lambda path: Layer()))
+    return sorted(every, key=lambda f: (f.at, f.rule, f.message))
 
 
 def test_the_order_of_files_changes_nothing() -> None:

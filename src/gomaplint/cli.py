@@ -19,14 +19,17 @@ from gomaplint.usage import (
     Command,
     DefaultGroup,
     EqualSigns,
+    configuring,
     expect_pattern,
     read_place,
     reading,
+    selecting,
     showing,
+    typed,
 )
 
 if TYPE_CHECKING:
-    from gomaplint.config import Options
+    from gomaplint.config import Configs, Options
     from gomaplint.finding import Note, Report
     from gomaplint.report import Style
     from gomaplint.rule import Rule
@@ -108,20 +111,21 @@ def _complete_pattern(ctx: click.Context, param: click.Parameter, incomplete: st
 )
 @click.argument("patterns", nargs=-1, shell_complete=_complete_pattern)
 @reading
+@configuring
 @showing
+@selecting
 def check(
     patterns: tuple[str, ...],
     format: str,
     category: str | None,
     output: str | None,
-    min_confidence: str,
-    fail_on: str,
     stdin_filename: str | None,
-    **reads: Any,
+    config: str | None,
+    isolated: bool,
+    **given: Any,
 ) -> int:
     """Check Go code, which gomaplint does as well when the first word is no command."""
-    from gomaplint.config import Options
-    from gomaplint.finding import Confidence, Severity
+    from gomaplint.config import Configs
     from gomaplint.output import expect_writable
 
     for position, pattern in enumerate(patterns):
@@ -136,27 +140,26 @@ def check(
     output = None if output == "-" else output
     if output is not None:
         expect_writable(output)
-    options = Options(
+    configs = Configs(os.getcwd(), config, isolated=isolated)
+    options = configs.options(
         patterns=patterns or ("./...",),
-        min_confidence=Confidence[min_confidence.upper()],
         stdin_filename=stdin_filename,
         stdin=sys.stdin.buffer.read() if from_stdin else None,
-        **reads,
+        **typed(given),
     )
-    report = _checked(options)
+    report = _checked(options, configs)
     _show(report, format, output, category)
-    failing = fail_on != "never" and any(f.severity >= Severity[fail_on.upper()] for f in report.findings)
-    return int(failing)
+    return int(options.fail_on is not None and any(f.severity >= options.fail_on for f in report.findings))
 
 
-def _checked(options: Options) -> Report:
+def _checked(options: Options, configs: Configs) -> Report:
     from gomaplint.check import check as run_check
     from gomaplint.output import Progress, is_terminal
 
     began = time.perf_counter()
     progress = Progress(sys.stderr, time.perf_counter) if is_terminal(sys.stderr, os.environ) else None
     try:
-        report = run_check(options, os.getcwd(), progress)
+        report = run_check(options, os.getcwd(), progress, configs=configs)
     finally:
         if progress:
             progress.close()
@@ -236,19 +239,21 @@ def _find_rule(wanted: str) -> Rule:
 @click.argument("place", metavar="FILE:LINE", type=click.Path(), callback=read_place)
 @click.argument("rule", metavar="[ID|NAME]", required=False, shell_complete=_complete_rule)
 @reading
-def why(place: tuple[str, int], rule: str | None, **reads: Any) -> int:
+@configuring
+def why(place: tuple[str, int], rule: str | None, config: str | None, isolated: bool, **given: Any) -> int:
     """Show every condition of a rule with its answer at one place, for a finding or for a silence.
 
     Without a rule, all rules that have something to say about the place are shown.
     """
     from gomaplint.check import why as ask
-    from gomaplint.config import Options
+    from gomaplint.config import Configs
     from gomaplint.report import page
     from gomaplint.rule import load_rules
 
     path, line = place
     asked = [_find_rule(rule)] if rule else list(load_rules())
-    explanations = ask(Options(**reads), os.getcwd(), path, line, asked)
+    configs = Configs(os.getcwd(), config, isolated=isolated)
+    explanations = ask(configs.options(**typed(given)), os.getcwd(), path, line, asked, configs)
     style = _style(sys.stdout)
     who = asked[0].id if rule else "a rule"
     _print(page.why(explanations, style) or f"{path}:{line}: nothing here that {who} asks about\n", style)
@@ -274,6 +279,30 @@ def rules() -> int:
 
     style = _style(sys.stdout)
     _print(page.table(load_rules(), style), style)
+    return 0
+
+
+@cli.command(cls=Command, short_help="Show the configuration in force, and whence it comes.")
+@click.argument("path", metavar="[PATH]", default=".", type=click.Path())
+@click.option("--schema", is_flag=True, help="Print the JSON schema of .gomaplint.toml.")
+@reading
+@configuring
+@selecting
+def config(path: str, schema: bool, config: str | None, isolated: bool, **given: Any) -> int:
+    """Show what is in force for a file or folder, and where each key is set.
+
+    Keys for a whole run are those of runs that start in this folder.
+    """
+    from gomaplint.config import Configs
+    from gomaplint.config.listing import listing
+    from gomaplint.config.schema import schema as of_config
+
+    if schema:
+        click.echo(of_config(), nl=False)
+        return 0
+    configs = Configs(os.getcwd(), config, isolated=isolated)
+    options = configs.options(**typed(given))
+    _print(listing(configs, options, path, typed(given)), _style(sys.stdout))
     return 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import string
 from collections.abc import Iterable, Mapping
@@ -11,8 +10,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gomaplint import HOME, knowledge
-from gomaplint.errors import UserError
+from gomaplint import HOME, toml
+from gomaplint.errors import UserError, near
 from gomaplint.finding import Confidence, Severity
 from gomaplint.goversion import GoVersion, VersionRange, parse_range
 from gomaplint.properties import Property, properties
@@ -118,7 +117,7 @@ def load_rules(folder: Path | None = None) -> tuple[Rule, ...]:
         for other_id in rule.supersedes:
             if other_id not in by_id:
                 raise UserError(
-                    f"{rule.folder / 'rule.toml'}: no rule {other_id!r} to supersede{_near(other_id, by_id)}"
+                    f"{rule.folder / 'rule.toml'}: no rule {other_id!r} to supersede{near(other_id, by_id)}"
                 )
     return tuple(rules)
 
@@ -126,11 +125,6 @@ def load_rules(folder: Path | None = None) -> tuple[Rule, ...]:
 def load_rule(folder: Path) -> Rule:
     """One rule from its folder."""
     return _Loader(folder).load()
-
-
-def _near(word: str, of: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, of, 1)
-    return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(sorted(of))}"
 
 
 _vocabulary = cache(properties)  # asked for each word of each rule
@@ -146,7 +140,7 @@ class _Loader:
 
     def load(self) -> Rule:
         try:
-            data = knowledge.parse(self.file.read_text("utf-8"))
+            data = toml.parse(self.file.read_text("utf-8"))
         except OSError as error:
             raise self.wrong(f"{error.strerror}; a rule is a folder with rule.toml and doc.md") from error
         except (ValueError, UnicodeDecodeError) as error:
@@ -205,7 +199,7 @@ class _Loader:
     def choice(self, word: str, of: Mapping[str, Any], what: str) -> Any:
         if word in of:
             return of[word]
-        raise self.wrong(f"no {what} {word!r}{_near(word, of)}")
+        raise self.wrong(f"no {what} {word!r}{near(word, of)}")
 
     def conditions(self, table: Mapping[str, Any], subject: Kind, place: str) -> Iterable[Condition]:
         for role, words in table.items():

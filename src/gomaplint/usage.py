@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import BashComplete, CompletionItem
 
 from gomaplint.errors import UserError
 from gomaplint.goversion import GoVersion, parse
+
+if TYPE_CHECKING:
+    from gomaplint.finding import Confidence, Severity
 
 NO_WORDS = "gomaplint.no_words"
 """The key under which a context tells that nothing stands before the word to be completed."""
@@ -100,24 +104,28 @@ class EqualSigns(BashComplete):
 
 def read_size(ctx: click.Context, param: click.Parameter, text: str) -> int:
     """Read a number of bytes, such as 2000000, 2MB or 512KiB."""
-    found = re.fullmatch(r"(\d[\d_]*(?:\.\d+)?)\s*([kmg]i?)?b?", text.strip(), re.IGNORECASE)
-    size = int(float(found[1]) * _FACTORS[(found[2] or "").lower()]) if found else 0
-    if size < 1:
+    from gomaplint.config.values import size
+
+    found = size(text)
+    if found is None:
         raise click.BadParameter(
             f"'{text}' is no size; write bytes, or a number with kB, MB or MiB", ctx, param
         )
-    return size
+    return found
 
 
-_FACTORS = {
-    "": 1,
-    "k": 1_000,
-    "m": 1_000_000,
-    "g": 1_000_000_000,
-    "ki": 1 << 10,
-    "mi": 1 << 20,
-    "gi": 1 << 30,
-}
+def read_confidence(ctx: click.Context, param: click.Parameter, word: str) -> Confidence:
+    """Read a level of confidence."""
+    from gomaplint.config.values import CONFIDENCES
+
+    return CONFIDENCES[word]
+
+
+def read_fail_on(ctx: click.Context, param: click.Parameter, word: str) -> Severity | None:
+    """Read the least severity that fails a run; None where none does."""
+    from gomaplint.config.values import FAILING
+
+    return FAILING[word]
 
 
 def read_version(ctx: click.Context, param: click.Parameter, text: str | None) -> GoVersion | None:
@@ -138,6 +146,20 @@ def read_jobs(ctx: click.Context, param: click.Parameter, number: int) -> int:
 def split_tags(ctx: click.Context, param: click.Parameter, values: Sequence[str]) -> frozenset[str]:
     """Read "--tags a,b --tags c" as go does."""
     return frozenset(tag for value in values for tag in re.split(r"[,\s]+", value) if tag)
+
+
+def split_rules(ctx: click.Context, param: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+    """Read "--select a,b --select c"."""
+    words = tuple(word for value in values for word in re.split(r"[,\s]+", value) if word)
+    if values and not words:
+        raise click.BadParameter("no rule is named; write ids, names or families: GML102,growth", ctx, param)
+    return words
+
+
+def typed(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of a command's options that somebody typed: the others leave it to the configuration."""
+    source = click.get_current_context().get_parameter_source
+    return {name: value for name, value in given.items() if source(name) is not ParameterSource.DEFAULT}
 
 
 def read_place(ctx: click.Context, param: click.Parameter, text: str) -> tuple[str, int]:
@@ -181,12 +203,12 @@ def add(*options: Callable[[_Function], _Function]) -> Callable[[_Function], _Fu
 
 
 _read = partial(click.option, cls=Option, section="What is read")
+_configured = partial(click.option, cls=Option, section="What is configured")
 _show = partial(click.option, cls=Option, section="What is shown", show_default=True)
 
 reading = add(
     _read(
-        "--tests",
-        is_flag=True,
+        "--tests/--no-tests",
         help="Report on _test.go files, too; on growth never, as a test's maps end with it.",
     ),
     _read(
@@ -202,7 +224,7 @@ reading = add(
         metavar="VERSION",
         help="Take every file as this Go version, such as 1.21.",
     ),
-    _read("--all-modules", is_flag=True, help="Read the modules nested in this one, too."),
+    _read("--all-modules/--no-all-modules", help="Read the modules nested in this one, too."),
     _read(
         "--max-file-size",
         callback=read_size,
@@ -219,6 +241,49 @@ reading = add(
         metavar="N",
         help="Number of processes; 0 chooses.",
         show_default=True,
+    ),
+)
+
+configuring = add(
+    _configured(
+        "--config",
+        type=click.Path(),
+        metavar="FILE",
+        help="Take this file in place of the .gomaplint.toml nearest to each file.",
+    ),
+    _configured("--isolated", is_flag=True, help="Read no configuration."),
+)
+
+selecting = add(
+    _configured(
+        "--select",
+        multiple=True,
+        callback=split_rules,
+        metavar="RULES",
+        help="Report these rules and no others, by id, name, prefix or family: GML102,growth.",
+    ),
+    _configured(
+        "--ignore",
+        multiple=True,
+        callback=split_rules,
+        metavar="RULES",
+        help="Leave out these rules, too.",
+    ),
+    _show(
+        "--min-confidence",
+        type=click.Choice(["low", "medium", "high"]),
+        default="high",
+        callback=read_confidence,
+        metavar="LEVEL",
+        help="Least to be shown: low, medium or high.",
+    ),
+    _show(
+        "--fail-on",
+        type=click.Choice(["note", "warning", "error", "never"]),
+        default="note",
+        callback=read_fail_on,
+        metavar="SEVERITY",
+        help="Least that fails the run: note, warning, error, never.",
     ),
 )
 
@@ -242,18 +307,4 @@ showing = add(
         help="What tells this SARIF file from others that are uploaded for one commit.",
     ),
     _show("--output", type=click.Path(), metavar="FILE", help="Write the report to a file."),
-    _show(
-        "--min-confidence",
-        type=click.Choice(["low", "medium", "high"]),
-        default="high",
-        metavar="LEVEL",
-        help="Least to be shown: low, medium or high.",
-    ),
-    _show(
-        "--fail-on",
-        type=click.Choice(["note", "warning", "error", "never"]),
-        default="note",
-        metavar="SEVERITY",
-        help="Least that fails the run: note, warning, error, never.",
-    ),
 )
