@@ -44,6 +44,7 @@ LAYERS = [
     "output",
     "check",
     "testing",
+    "arguments",
     "usage",
     "cli",
     "__main__",

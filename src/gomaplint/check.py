@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from gomaplint import collector
-from gomaplint.agreement import said_once
+from gomaplint.agreement import kin, said_once
 from gomaplint.config import Config, Configs, Options
 from gomaplint.discover import Tree, discover, stdin_file
 from gomaplint.engine import Engine, Explanation
@@ -69,16 +69,21 @@ def check(
 
 
 def judged(run: Run, rules: Sequence[Rule], selection: Selection) -> tuple[list[Finding], list[Finding]]:
-    """What the rules report in the files of a run, and what those report that are not selected there, in no order.
+    """What the rules report in the files of a run, and what is left out as its rule is not selected, in no order.
 
-    Kindred rules speak of a container once; one that is not selected takes the word from none that is.
+    Kindred rules speak of a container once; one that is not selected takes the word from none that is, and what it
+    would say of a container that such a one speaks of is not left out, but said.
     """
+    near = {rule.id: {other.id for other in kin(rule, rules)} for rule in rules}
     every: list[Finding] = []
     left_out: list[Finding] = []
     for space in run.workspaces:
         found = Engine(Analysis(space)).findings(rules)
-        every += said_once([f for f in found if selection.takes(f)], rules)
-        left_out += said_once([f for f in found if not selection.takes(f)], rules)
+        said = said_once([f for f in found if selection.takes(f)], rules)
+        heard = {(f.container, rule) for f in said if f.container for rule in near[f.rule]}
+        silent = [f for f in found if not selection.takes(f) and (f.container, f.rule) not in heard]
+        every += said
+        left_out += said_once(silent, rules)
     return every, left_out
 
 

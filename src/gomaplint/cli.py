@@ -13,6 +13,7 @@ import click
 from click.shell_completion import CompletionItem, add_completion_class, get_completion_class
 
 from gomaplint import __version__, collector
+from gomaplint.arguments import complete_rule, expect_pattern, find_rule, read_place, typed
 from gomaplint.errors import UserError
 from gomaplint.usage import (
     NO_WORDS,
@@ -20,19 +21,15 @@ from gomaplint.usage import (
     DefaultGroup,
     EqualSigns,
     configuring,
-    expect_pattern,
-    read_place,
     reading,
     selecting,
     showing,
-    typed,
 )
 
 if TYPE_CHECKING:
     from gomaplint.config import Configs, Options
     from gomaplint.finding import Note, Report
     from gomaplint.report import Style
-    from gomaplint.rule import Rule
 
 PROGRAM = "gomaplint"
 COMPLETE = "_GOMAPLINT_COMPLETE"
@@ -212,32 +209,9 @@ def _style(stream: TextIO | None) -> Style:
     return style_for(stream, os.environ, os.getcwd())
 
 
-def _complete_rule(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from gomaplint.rule import load_rules
-
-    wanted = incomplete.lower()
-    rules = load_rules()
-    ids = [CompletionItem(rule.id, help=rule.name) for rule in rules if rule.id.lower().startswith(wanted)]
-    names = [CompletionItem(rule.name, help=rule.id) for rule in rules if rule.name.startswith(wanted)]
-    return ids or names
-
-
-def _find_rule(wanted: str) -> Rule:
-    import difflib
-
-    from gomaplint.rule import load_rules
-
-    rules = {name.lower(): rule for rule in load_rules() for name in (rule.id, rule.name)}
-    if wanted.lower() in rules:
-        return rules[wanted.lower()]
-    close = [rules[name] for name in difflib.get_close_matches(wanted.lower(), rules, n=1)]
-    hint = f"did you mean {close[0].id} ({close[0].name})?" if close else f"'{PROGRAM} rules' lists them"
-    raise UserError(f"no rule '{wanted}'; {hint}")
-
-
 @cli.command(cls=Command, short_help="Show what a rule asked at one place, and the answers.")
 @click.argument("place", metavar="FILE:LINE", type=click.Path(), callback=read_place)
-@click.argument("rule", metavar="[ID|NAME]", required=False, shell_complete=_complete_rule)
+@click.argument("rule", metavar="[ID|NAME]", required=False, shell_complete=complete_rule)
 @reading
 @configuring
 def why(place: tuple[str, int], rule: str | None, config: str | None, isolated: bool, **given: Any) -> int:
@@ -251,7 +225,7 @@ def why(place: tuple[str, int], rule: str | None, config: str | None, isolated: 
     from gomaplint.rule import load_rules
 
     path, line = place
-    asked = [_find_rule(rule)] if rule else list(load_rules())
+    asked = [find_rule(rule)] if rule else list(load_rules())
     configs = Configs(os.getcwd(), config, isolated=isolated)
     explanations = ask(configs.options(**typed(given)), os.getcwd(), path, line, asked, configs)
     style = _style(sys.stdout)
@@ -261,13 +235,13 @@ def why(place: tuple[str, int], rule: str | None, config: str | None, isolated: 
 
 
 @cli.command(cls=Command, short_help="Explain a rule.")
-@click.argument("rule", metavar="ID|NAME", shell_complete=_complete_rule)
+@click.argument("rule", metavar="ID|NAME", shell_complete=complete_rule)
 def rule(rule: str) -> int:
     """Explain a rule: what it reports, why, how to mend it, and what it does not see."""
     from gomaplint.report import page
 
     style = _style(sys.stdout)
-    _print(page.document(_find_rule(rule).doc, style), style)
+    _print(page.document(find_rule(rule).doc, style), style)
     return 0
 
 

@@ -60,7 +60,7 @@ def read(text: str) -> Document:
     except ValueError as error:
         found = _PLACE.search(str(error))
         says = _PLACE.sub("", str(error))
-        line = int(found[1]) if found and found[1] else text.count("\n") + 1
+        line = int(found[1]) if found and found[1] else text.rstrip().count("\n") + 1
         raise NotToml(says[:1].lower() + says[1:], line) from error
     return Document(data, _Lines(text).found())
 
