@@ -241,7 +241,7 @@ def test_names_that_are_there_or_elsewhere_give_no_note(known: str, service: Pat
         (
             'evicts = ["example.com/m/a.Set"]',
             "2: known.evicts: no function or method 'example.com/m/a.Set' in "
-            "example.com/m; did you mean 'a.Use'?",
+            "example.com/m; did you mean 'a.Set.Clear'?",
         ),
         (
             'bounded = ["example.com/m/a.Use"]',

@@ -137,7 +137,7 @@ def test_what_is_typed_counts_in_every_file(service: Path) -> None:
 def test_the_word_that_names_a_rule_most_closely_grades_it(service: Path) -> None:
     config = '[severity]\ngrowth = "error"\nGML10 = "warning"\nGML1 = "note"\n'
     assert ["new/hub.go:15 GML103 warning"] == found(report(service, config=config))[:1]
-    config += '[[paths]]\nmatch = ["new"]\nseverity = { forgotten-sibling = "error" }\n'
+    config += 'GML103 = "warning"\n[[paths]]\nmatch = ["new"]\nseverity = { forgotten-sibling = "error" }\n'
     assert ["new/hub.go:15 GML103 error", "old/hub.go:15 GML103 warning"] == found(
         report(service, config=config)
     )

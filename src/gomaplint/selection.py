@@ -67,9 +67,12 @@ class Selection:
         return finding.confidence >= self.least(finding.at.path)
 
     def graded(self, finding: Finding) -> Finding:
-        """The finding with the severity that its file gives to the rule: the word counts that names it most closely."""
+        """The finding with the severity that its file gives to the rule.
+
+        The word counts that names the rule most closely, and of such the last.
+        """
         rule, table = self._rules[finding.rule], self._layer(finding.at.path).severity
-        word = max(table, key=lambda word: rank(word, rule), default="")
+        word = max(reversed([*table]), key=lambda word: rank(word, rule), default="")
         return replace(finding, severity=Severity(table[word].value)) if rank(word, rule) else finding
 
 

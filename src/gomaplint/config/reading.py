@@ -49,7 +49,7 @@ class Layer:
     """Which findings show, as a configuration, one of its [[paths]] or the command line tells it.
 
     `select` and `min_confidence` are None where nothing is said of them.
-    `severity` holds the severity that each word gives to the rules that it stands for.
+    `severity` holds the severity that each word gives to the rules that it stands for, the last said last.
     `rules` are the folders (as Path) of own rules that can be selected.
     """
 
@@ -61,11 +61,12 @@ class Layer:
 
     def under(self, other: Layer) -> Layer:
         """This layer with another one over it: what that selects counts alone, what it ignores is left out, too."""
+        severity = {word: said for word, said in self.severity.items() if word not in other.severity}
         return Layer(
             self.select if other.select is None else other.select,
             (self.ignore if other.select is None else ()) + other.ignore,
             other.min_confidence or self.min_confidence,
-            {**self.severity, **other.severity},
+            {**severity, **other.severity},
             self.rules + other.rules,
         )
 
