@@ -328,21 +328,38 @@ def test_what_is_in_force_is_shown_with_its_places(
 def test_what_is_shown_is_toml_that_says_the_same(tmp_path: Path) -> None:
     config(tmp_path, EVERYTHING)
     configs = Configs(os.fspath(tmp_path))
-    first = listing(configs, configs.options(), ".", ())
+    first = listing(configs, configs.options(), os.fspath(tmp_path / "x.go"), ())
     config(tmp_path, first)
     again = Configs(os.fspath(tmp_path))
     assert configs.options() == again.options()
     assert [line.partition("#")[0].rstrip() for line in first.splitlines()] == [
-        line.partition("#")[0].rstrip() for line in listing(again, again.options(), ".", ()).splitlines()
+        line.partition("#")[0].rstrip()
+        for line in listing(again, again.options(), os.fspath(tmp_path / "x.go"), ()).splitlines()
     ]
 
 
 def test_without_a_configuration_the_defaults_are_shown(tmp_path: Path) -> None:
-    shown = listing(Configs(os.fspath(tmp_path)), Options(), ".", ())
+    shown = listing(Configs(os.fspath(tmp_path)), Options(), os.fspath(tmp_path / "x.go"), ())
     assert {"default"} == {line.rpartition("  # ")[2] for line in shown.splitlines()}
     assert 'min-confidence = "high" ' in shown
 
 
-def test_a_path_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"^none: does not exist; name a file"):
-        listing(Configs(os.fspath(tmp_path)), Options(), "none", ())
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("none",), "none: does not exist; name a file or folder, or nothing for this folder"),
+        ((), ".gomaplint.toml:2: no rule 'growht'; did you mean 'growth'?"),
+        (("--isolated", "--select", "GML7x"), "--select: no rule 'GML7x'; did you mean 'GML107'?"),
+    ],
+)
+def test_what_cannot_be_in_force_is_told(
+    typed: tuple[str, ...],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    config(tmp_path, '[severity]\ngrowht = "error"')
+    monkeypatch.chdir(tmp_path)
+    assert 2 == main(["config", *typed])
+    assert f"gomaplint: {said}\n" == capsys.readouterr().err

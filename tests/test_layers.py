@@ -32,7 +32,7 @@ LAYERS = [
     "mapsize",
     "shapes",
     "load",
-    "team",
+    "strangers",
     "properties",
     "evidence",
     "subjects",

@@ -15,12 +15,12 @@ from gomaplint.config import Config, Configs, Options
 from gomaplint.discover import Tree, discover, stdin_file
 from gomaplint.engine import Engine, Explanation
 from gomaplint.finding import Finding, Report
-from gomaplint.knowledge.team import extended
+from gomaplint.knowledge.team import Known, extended
 from gomaplint.load import Run, load
 from gomaplint.model.maps import Analysis
 from gomaplint.rule import Rule, load_rules
 from gomaplint.selection import Selection, select
-from gomaplint.team import known, strangers
+from gomaplint.strangers import strangers
 
 __all__ = ["Explanation", "check", "why"]
 
@@ -48,7 +48,7 @@ def check(
         selection = select(configs, in_force, tree, options, rules)
         run = load(tree, options, overlay, progress)
         asked = {f.path for f in tree.files if f.reported}
-        with extended(known(in_force)):
+        with extended(_known(in_force)):
             every, left_out = judged(run, rules, selection)
         found = [selection.graded(f) for f in every if _leads_to(asked, f)]
         shown = sorted((f for f in found if selection.shows(f)), key=_order)
@@ -106,7 +106,7 @@ def why(
     every_rule = load_rules()
     in_force = _in_force(configs, tree)
     selection = select(configs, in_force, tree, options, every_rule)
-    with collector.paused(), extended(known(in_force)):  # the model is built once and lives to the end
+    with collector.paused(), extended(_known(in_force)):  # the model is built once and lives to the end
         knowing = copy_context()
         for space in load(replace(tree, files=every), options).workspaces:
             engine = Engine(Analysis(space))
@@ -122,6 +122,15 @@ def why(
 def _in_force(configs: Configs, tree: Tree) -> list[Config]:
     """The configurations of all files that are read: what is known of code holds whichever of them are reported on."""
     return configs.in_force(f.absolute for f in tree.files if not f.vendored)
+
+
+def _known(configs: Sequence[Config]) -> Known:
+    """What some configurations tell of code, joined."""
+    joined: dict[str, frozenset[str]] = {}
+    for key, words in (pair for config in configs for pair in config.known.items()):
+        field = key.replace("-", "_")
+        joined[field] = joined.get(field, frozenset()).union(word.text for word in words)
+    return Known(**joined)
 
 
 def _tree(options: Options, cwd: str, overlay: Mapping[str, bytes]) -> tuple[Tree, Mapping[str, bytes]]:

@@ -268,15 +268,19 @@ def config(path: str, schema: bool, config: str | None, isolated: bool, **given:
     Keys for a whole run are those of runs that start in this folder.
     """
     from gomaplint.config import Configs
-    from gomaplint.config.listing import listing
+    from gomaplint.config.listing import file_at, listing
     from gomaplint.config.schema import schema as of_config
+    from gomaplint.rule import load_rules
+    from gomaplint.selection import expect_rules
 
     if schema:
         click.echo(of_config(), nl=False)
         return 0
     configs = Configs(os.getcwd(), config, isolated=isolated)
     options = configs.options(**typed(given))
-    _print(listing(configs, options, path, typed(given)), _style(sys.stdout))
+    file = file_at(os.getcwd(), path)
+    expect_rules(configs.in_force((file,)), options, load_rules())
+    _print(listing(configs, options, file, typed(given)), _style(sys.stdout))
     return 0
 
 

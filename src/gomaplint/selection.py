@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from gomaplint.config import Config, Configs, Layer, Options, Word
-from gomaplint.config.nearest import rule_folders, typed
+from gomaplint.config.nearest import command_line, rule_folders
 from gomaplint.discover import Tree
 from gomaplint.errors import UserError, near
 from gomaplint.finding import Confidence, Finding, Severity
@@ -92,19 +92,24 @@ def select(
     configs: Configs, in_force: Sequence[Config], tree: Tree, options: Options, rules: Sequence[Rule]
 ) -> Selection:
     """The selection of a run; a word that stands for no rule is a UserError that names its line."""
+    expect_rules(in_force, options, rules)
+    files = {file.path: file.absolute for file in tree.files}
+    return Selection(rules, lambda path: configs.layer(files[path], options), rule_folders(in_force))
+
+
+def expect_rules(in_force: Sequence[Config], options: Options, rules: Sequence[Rule]) -> None:
+    """Raise a UserError for the first word, written or typed, that stands for no rule that it could mean."""
     own = rule_folders(in_force)
     for config in in_force:
         there = [
             r for r in rules if r.folder.parent not in own or r.folder.parent in config.layer.rule_folders
         ]
         for layer in (config.layer, *(table.layer for table in config.paths)):
-            _expect_rules(layer.words, there)
-    _expect_rules(typed(options).words, rules)
-    files = {file.path: file.absolute for file in tree.files}
-    return Selection(rules, lambda path: configs.layer(files[path], options), own)
+            _expect(layer.words, there)
+    _expect(command_line(options).words, rules)
 
 
-def _expect_rules(words: Iterable[Word], rules: Sequence[Rule]) -> None:
+def _expect(words: Iterable[Word], rules: Sequence[Rule]) -> None:
     for word in words:
         if word.text.lower() not in FAMILIES and not any(rank(word.text, rule) for rule in rules):
             there = [*(r.id for r in rules), *(r.name for r in rules), *FAMILIES]

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from gomaplint.config.keys import KEYS, Key
-from gomaplint.config.nearest import COMMAND_LINE, Configs
+from gomaplint.config.nearest import COMMAND_LINE, Configs, seen_from
 from gomaplint.config.options import Options
 from gomaplint.config.reading import Layer, Place, Word
 from gomaplint.errors import UserError
@@ -25,15 +25,19 @@ class _Row(NamedTuple):
     at: Iterable[Place]
 
 
-def listing(configs: Configs, options: Options, path: str, typed: Collection[str]) -> str:
-    """Every key with its value for a file or folder, as TOML; comments tell where each is said.
+def file_at(cwd: str, path: str) -> str:
+    """The absolute path of a file, or, for a folder, that of some file in it; UserError where there is neither."""
+    place = os.path.normpath(os.path.join(cwd, path))
+    if not os.path.exists(place):
+        raise UserError(f"{path}: does not exist; name a file or folder, or nothing for this folder")
+    return os.path.join(place, _SOME_FILE) if os.path.isdir(place) else place
+
+
+def listing(configs: Configs, options: Options, file: str, typed: Collection[str]) -> str:
+    """Every key with its value for a file, as TOML; comments tell where each is said.
 
     `typed` names the options that were typed.
     """
-    place = os.path.normpath(os.path.join(configs.cwd, path))
-    if not os.path.exists(place):
-        raise UserError(f"{path}: does not exist; name a file or folder, or nothing for this folder")
-    file = os.path.join(place, _SOME_FILE) if os.path.isdir(place) else place
     lines = [*_lines(configs, options, file, typed)]
     width = min(max(len(said) for said, _ in lines), _WIDEST)
     return "".join(f"{said:{width}}  # {whence}\n" for said, whence in lines)
@@ -68,7 +72,7 @@ def _for_run(configs: Configs, options: Options, key: Key, typed: Collection[str
     elif key.name == "go":
         value = str(value)
     elif key.name == "baseline" and value is not None:
-        value = _seen(value, configs.cwd)
+        value = seen_from(configs.cwd, value)
     if field in typed:
         return [_Row(key.name, value, (COMMAND_LINE,))]
     said = configs.run.run.get(key.name)
@@ -84,7 +88,7 @@ def _for_file(layer: Layer, key: Key, cwd: str) -> list[_Row]:
             _Row(f"severity.{word}", str(said.value), (said.at,)) for word, said in layer.severity.items()
         ]
     if key.name == "rules":
-        folders = [_seen(os.fspath(said.value), cwd) for said in layer.rules]
+        folders = [seen_from(cwd, os.fspath(said.value)) for said in layer.rules]
         return [_Row(key.name, folders, (said.at for said in layer.rules))] if folders else []
     return _words(key.name, layer.select if key.name == "select" else layer.ignore or None)
 
@@ -100,7 +104,3 @@ def _words(name: str, words: Iterable[Word] | None) -> list[_Row]:
     if words is None:
         return []
     return [_Row(name, list(dict.fromkeys(w.text for w in words)), (w.of for w in words))]
-
-
-def _seen(path: str, cwd: str) -> str:
-    return os.path.relpath(path, cwd).replace(os.sep, "/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ class Configs:
     def _nearest(self, folder: str) -> Config:
         file = os.path.join(folder, FILE_NAME)
         if os.path.lexists(file):
-            return read(file, os.path.relpath(file, self.cwd).replace(os.sep, "/"))
+            return read(file, seen_from(self.cwd, file))
         above = os.path.dirname(folder)
         last = above == folder or os.path.lexists(os.path.join(folder, ".git"))
         return _NONE if last else self.of_folder(above)
@@ -65,7 +66,7 @@ class Configs:
     def layer(self, file: str, options: Options) -> Layer:
         """Which findings show in a file (an absolute path), what was typed included."""
         config = self.of_folder(os.path.dirname(file))
-        return config.layer_of(relative(file, config.folder)).under(typed(options))
+        return config.layer_of(relative(file, config.folder)).under(command_line(options))
 
     def options(self, **given: Any) -> Options:
         """The options of the run: what was `given`, else what its configuration says, else the defaults."""
@@ -85,12 +86,19 @@ class Configs:
                 yield Note(*config.run[names[0]].at, says)
 
 
+def seen_from(cwd: str, path: str) -> str:
+    """An absolute path as seen from a folder, with "/"; as it is where no way leads there."""
+    with suppress(ValueError):  # another drive of Windows
+        path = os.path.relpath(path, cwd)
+    return path.replace(os.sep, "/")
+
+
 def rule_folders(configs: Iterable[Config]) -> Collection[Path]:
     """The folders of own rules that some configurations name, each once."""
     return dict.fromkeys(folder for config in configs for folder in config.layer.rule_folders)
 
 
-def typed(options: Options) -> Layer:
+def command_line(options: Options) -> Layer:
     """What was typed, as the layer over all others."""
     select = None if options.select is None else _words(options.select, "--select")
     least = options.min_confidence

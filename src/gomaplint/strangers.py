@@ -1,4 +1,4 @@
-"""What teams know of their code: the names under [known] for the model, and those that nothing declares."""
+"""Names under [known] that nothing declares: most likely they are misspelt."""
 
 from __future__ import annotations
 
@@ -10,19 +10,9 @@ from gomaplint.config import Config
 from gomaplint.discover import GoModule
 from gomaplint.errors import near
 from gomaplint.finding import Note
-from gomaplint.knowledge.team import Known
 from gomaplint.model.packages import Package, Workspace
 
 _WHAT = {"evicts": "function or method", "keys": "function, method or type"}  # the other keys name types
-
-
-def known(configs: Iterable[Config]) -> Known:
-    """What some configurations tell of code, joined."""
-    joined: dict[str, set[str]] = {}
-    for config in configs:
-        for key, words in config.known.items():
-            joined.setdefault(key.replace("-", "_"), set()).update(word.text for word in words)
-    return Known(**{key: frozenset(names) for key, names in joined.items()})
 
 
 def strangers(
