@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gomaplint.check import check
+from gomaplint.check import check, why
 from gomaplint.config import Configs, Options
 from gomaplint.errors import UserError
 from gomaplint.finding import Confidence, Report
@@ -215,3 +215,35 @@ def test_a_rule_of_ones_own_takes_part_where_the_configuration_names_its_folder(
     (service / ".gomaplint.toml").write_text('ignore = ["our-sibling"]\n', "utf-8")
     with pytest.raises(UserError, match=r"^.gomaplint.toml:1: no rule 'our-sibling'; "):
         selected(service, rules)
+
+
+@pytest.mark.parametrize(
+    ("config", "outcome"),
+    [
+        ("", "high confidence; GML103 speaks in its place with high confidence: new/hub.go:15:2"),
+        ('ignore = ["GML103"]', "reported with high confidence"),
+        ('[[paths]]\nmatch = ["old/"]\nignore = ["GML103"]', "high confidence; GML103 speaks in its place"),
+        (
+            '[[paths]]\nmatch = ["new/*"]\nignore = ["growth"]',
+            "not selected by .gomaplint.toml:3; high confidence",
+        ),
+    ],
+)
+def test_why_hears_the_rules_that_are_selected(config: str, outcome: str, service: Path) -> None:
+    (service / ".gomaplint.toml").write_text(config, "utf-8")
+    top = os.fspath(service)
+    (told,) = why(Options(), top, "new/hub.go", 11, [RULES["GML102"]], Configs(top))
+    assert told.outcome.startswith(outcome)
+
+
+def test_why_knows_what_confidence_a_file_asks_for(service: Path) -> None:
+    unlocked = (HUB % "new").replace("h.mu.Lock(); defer h.mu.Unlock()", "")
+    (service / "new" / "hub.go").write_text(unlocked, "utf-8")
+    top = os.fspath(service)
+    for config, outcome in (
+        ("", "medium confidence: shown with --min-confidence medium"),
+        ('min-confidence = "medium"', "reported with medium confidence"),
+    ):
+        (service / ".gomaplint.toml").write_text(config, "utf-8")
+        told = why(Options(), top, "new/hub.go", 15, [RULES["GML103"]], Configs(top))
+        assert {outcome} == {explanation.outcome for explanation in told}
