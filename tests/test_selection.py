@@ -241,9 +241,9 @@ def test_why_knows_what_confidence_a_file_asks_for(service: Path) -> None:
     (service / "new" / "hub.go").write_text(unlocked, "utf-8")
     top = os.fspath(service)
     for config, outcome in (
-        ("", "medium confidence: shown with --min-confidence medium"),
-        ('min-confidence = "medium"', "reported with medium confidence"),
+        ("", "low confidence: shown with --min-confidence low"),
+        ('min-confidence = "low"', "reported with low confidence"),
     ):
-        (service / ".gomaplint.toml").write_text(config, "utf-8")
+        (service / ".gomaplint.toml").write_text(f'select = ["GML103"]\n{config}', "utf-8")
         told = why(Options(), top, "new/hub.go", 15, [RULES["GML103"]], Configs(top))
         assert {outcome} == {explanation.outcome for explanation in told}
