@@ -14,6 +14,7 @@ from report_samples import assert_golden
 
 from gomaplint import __version__
 from gomaplint.cli import cli, main
+from gomaplint.finding import Confidence
 from gomaplint.goversion import GoVersion
 from gomaplint.report import FORMATS
 from gomaplint.targets import NAMES, Target
@@ -47,7 +48,7 @@ def test_help_reads_well(capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     assert_golden("help.txt", capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("command", ["check", "why", "rule", "rules", "completion"])
+@pytest.mark.parametrize("command", ["check", "why", "rule", "rules", "config", "completion"])
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert 0 == main([command, "--help"])
     assert capsys.readouterr().out.startswith(f"Usage: gomaplint {command} ")
@@ -61,8 +62,10 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_version_is_told_without_loading_what_reads_go() -> None:
     code = "import sys, gomaplint.cli as c; c.main(['--version']); print(*sorted(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    loaded = {name for name in run.stdout.split() if name.startswith(("gomaplint.", "tree_sitter"))}
+    heavy = ("gomaplint.", "tree_sitter", "tomllib", "tomli")
+    loaded = {name for name in run.stdout.split() if name.startswith(heavy)}
     own = {
+        "gomaplint.arguments",
         "gomaplint.cli",
         "gomaplint.collector",
         "gomaplint.errors",
@@ -191,6 +194,14 @@ def test_what_click_refuses_is_told_in_one_line_too(
 @pytest.mark.parametrize(
     ("option", "typed", "meant"),
     [
+        ("tests", ["--no-tests"], False),
+        (
+            "select",
+            ["--select", "GML1, clearing", "--select=range-clear"],
+            ("GML1", "clearing", "range-clear"),
+        ),
+        ("min_confidence", ["--min-confidence", "low"], Confidence.LOW),
+        ("fail_on", ["--fail-on", "never"], None),
         ("tags", ["--tags", "a,b", "--tags", "c"], frozenset("abc")),
         ("tags", [], frozenset()),
         ("go", ["--go", "go1.21.3"], GoVersion(1, 21)),
@@ -228,7 +239,15 @@ def test_the_formats_are_those_there_are() -> None:
     [
         (
             "gomaplint ",
-            ["file,", "plain,check", "plain,why", "plain,rule", "plain,rules", "plain,completion"],
+            [
+                "file,",
+                "plain,check",
+                "plain,why",
+                "plain,rule",
+                "plain,rules",
+                "plain,config",
+                "plain,completion",
+            ],
         ),
         ("gomaplint ru", ["file,ru", "plain,rule", "plain,rules"]),
         ("gomaplint ./hu", ["file,./hu"]),

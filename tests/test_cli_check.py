@@ -14,10 +14,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from gomaplint import check
+from gomaplint import check, judging
 from gomaplint.cli import main
 from gomaplint.config import Options
 from gomaplint.finding import Confidence, Edit, Finding, Fix, Settled
+from gomaplint.settle import settle
 from gomaplint.span import Span
 
 SCHEMA = Path(__file__).parent.parent / "docs" / "findings.schema.json"
@@ -199,11 +200,11 @@ def test_exit_zero_wins_over_findings_and_not_over_errors(
 def settled(module: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A module whose only finding somebody has settled, in the process of the test."""
 
-    def judged(*args: Any) -> list[Finding]:
+    def settled_by_hand(*args: Any) -> list[Finding]:
         return [replace(finding, settled=Settled("twelve tenants")) for finding in judge(*args)]
 
-    judge = check.judged
-    monkeypatch.setattr(check, "judged", judged)
+    judge = settle
+    monkeypatch.setattr(judging, "settle", settled_by_hand)
     monkeypatch.chdir(module)
     return module
 
@@ -240,12 +241,12 @@ def test_a_settled_finding_is_counted_by_itself(settled: Path, capsys: pytest.Ca
 def test_a_settled_finding_below_the_confidence_is_only_hidden(
     module: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judge = check.judged
+    judge = settle
 
-    def judged(*args: Any) -> list[Finding]:
+    def settled_by_hand(*args: Any) -> list[Finding]:
         return [replace(f, settled=Settled("x"), confidence=Confidence.LOW) for f in judge(*args)]
 
-    monkeypatch.setattr(check, "judged", judged)
+    monkeypatch.setattr(judging, "settle", settled_by_hand)
     for least, hidden, withheld in ((Confidence.HIGH, 1, {}), (Confidence.LOW, 0, {"suppressed": 1})):
         report = check.check(Options(min_confidence=least), str(module))
         assert (hidden, withheld) == (sum(report.hidden.values()), report.withheld)
@@ -256,15 +257,15 @@ def test_the_lines_of_a_report_are_those_of_the_files_to_the_byte(
 ) -> None:
     source = COUNTER.replace("\n", "\r\n").encode().replace("ö".encode(), b"\xff")
     (module / "main.go").write_bytes(source)
-    judge = check.judged
+    judge = settle
 
-    def judged(*args: Any) -> list[Finding]:
+    def settled_by_hand(*args: Any) -> list[Finding]:
         edits = (Edit("clean/main.go", 0, 0, "// new\n"),)
         settled = Settled("known", at=Span("clean/doc.go", 1, 1, 1, 9))
         return [replace(f, fixes=(Fix("say it", True, edits),), settled=settled) for f in judge(*args)]
 
     (module / "clean" / "doc.go").write_text("// known\npackage main\n")
-    monkeypatch.setattr(check, "judged", judged)
+    monkeypatch.setattr(judging, "settle", settled_by_hand)
     sources = check.check(Options(show_suppressed=True), str(module)).sources
     assert ["// known", "package main", ""] == sources["clean/doc.go"]
     assert source == "\n".join(sources["main.go"]).encode("utf-8", "surrogateescape")

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from gomaplint.agreement import kin
-from gomaplint.check import check, judged
-from gomaplint.config import Options
+from gomaplint.check import check
+from gomaplint.config import Configs, Options
 from gomaplint.discover import Tree, discover
 from gomaplint.finding import Confidence, Finding
-from gomaplint.load import load
+from gomaplint.judging import Judge
 from gomaplint.report import FORMATS, Style
 from gomaplint.rule import Rule, load_rules
 
@@ -54,7 +54,8 @@ def test_the_order_of_patterns_changes_nothing(expected: dict[str, str]) -> None
 
 
 def found(tree: Tree, rules: Sequence[Rule] = load_rules()) -> list[Finding]:
-    return sorted(judged(load(tree, EVERYTHING), rules), key=lambda f: (f.at, f.rule, f.message))
+    judge = Judge(EVERYTHING, Configs(os.fspath(FIXTURES), isolated=True), rules)
+    return sorted(judge.judged(tree, {}).findings, key=lambda f: (f.at, f.rule, f.message))
 
 
 def test_the_order_of_files_changes_nothing() -> None:
@@ -91,7 +92,8 @@ def every() -> list[Finding]:
     return found(discover(("./...",), os.fspath(FIXTURES), all_modules=True))
 
 
-@pytest.mark.parametrize("rule", [rule.id for rule in load_rules()])
+# What is wrong with a comment shows when all rules have spoken.
+@pytest.mark.parametrize("rule", [rule.id for rule in load_rules() if rule.family != "GML0"])
 def test_a_rule_finds_the_same_with_its_kin_as_with_all(every: list[Finding], rule: str) -> None:
     near = kin(next(r for r in load_rules() if r.id == rule), load_rules())
     tree = discover(("./...",), os.fspath(FIXTURES), all_modules=True)

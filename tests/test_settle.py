@@ -9,13 +9,13 @@ from textwrap import dedent
 import pytest
 from programs import linked
 
-from gomaplint.check import check, judged, why
+from gomaplint.check import check, why
 from gomaplint.comments import comments_with
-from gomaplint.config import Options
+from gomaplint.config import Configs, Options
 from gomaplint.discover import discover
 from gomaplint.finding import Confidence, Edit, Finding
-from gomaplint.load import load
-from gomaplint.rule import called, load_rules
+from gomaplint.judging import Judge
+from gomaplint.rule import load_rules, rank
 from gomaplint.shapes.directives import directives
 
 RULES = load_rules()
@@ -63,8 +63,9 @@ def shown(folder: Path, *patterns: str) -> list[str]:
 
 
 def settled(folder: Path) -> list[Finding]:
-    run = load(discover(("./...",), str(folder)), Options())
-    return [f for f in judged(run, RULES) if f.settled]
+    judge = Judge(Options(), Configs(str(folder), isolated=True), RULES)
+    found = judge.judged(discover(("./...",), str(folder)), {}).findings
+    return [f for f in found if f.settled]
 
 
 def line_of(folder: Path, text: str, name: str = "main.go") -> int:
@@ -344,24 +345,6 @@ def test_a_file_without_the_word_is_not_read_again() -> None:
     assert [] == directives(analysis)
 
 
-@pytest.mark.parametrize(
-    ("word", "expected"),
-    [
-        ("gml101", ["GML101"]),
-        ("forgotten-sibling", ["GML103"]),
-        ("GML2", ["GML201", "GML202"]),
-        ("clearing", ["GML201", "GML202"]),
-        ("Range-Variables", ["GML301", "GML302"]),
-        ("GML20", ["GML201", "GML202"]),
-        ("GML", []),
-        ("GML999", []),
-        ("", []),
-    ],
-)
-def test_a_rule_is_called_by_id_name_or_family(word: str, expected: list[str]) -> None:
-    assert expected == [rule.id for rule in called(word, RULES)]
-
-
 # -- what is wrong with comments
 
 
@@ -480,7 +463,7 @@ def test_a_comment_with_a_blank_is_written_as_a_directive(tmp_path: Path) -> Non
 
 
 def outcome(folder: Path, text: str, rule: str) -> str:
-    (rule_asked,) = called(rule, RULES)
+    (rule_asked,) = (r for r in RULES if r.id == rule)
     (explained,) = why(Options(), str(folder), "main.go", line_of(folder, text), [rule_asked])
     return explained.outcome
 
@@ -541,6 +524,6 @@ def test_a_contract_settles_what_is_said_of_a_librarys_cache(tmp_path: Path) -> 
 
 
 def test_a_contract_is_about_all_that_asks_whether_a_map_grows() -> None:
-    (contract,) = called("GML003", RULES)
-    growth = {rule.id for rule in called("growth", RULES)}
+    (contract,) = (r for r in RULES if r.id == "GML003")
+    growth = {rule.id for rule in RULES if rank("growth", rule)}
     assert growth <= set(contract.supersedes)

@@ -13,6 +13,7 @@ import click
 from click.shell_completion import CompletionItem, add_completion_class, get_completion_class
 
 from gomaplint import __version__, collector
+from gomaplint.arguments import complete_rule, expect_pattern, find_rule, read_place, typed
 from gomaplint.errors import UserError
 from gomaplint.targets import Target, with_output
 from gomaplint.usage import (
@@ -20,17 +21,16 @@ from gomaplint.usage import (
     Command,
     DefaultGroup,
     EqualSigns,
-    expect_pattern,
-    read_place,
+    configuring,
     reading,
+    selecting,
     showing,
 )
 
 if TYPE_CHECKING:
-    from gomaplint.config import Options
+    from gomaplint.config import Configs, Options
     from gomaplint.finding import Note, Report
     from gomaplint.report import Style
-    from gomaplint.rule import Rule
 
 PROGRAM = "gomaplint"
 COMPLETE = "_GOMAPLINT_COMPLETE"
@@ -109,23 +109,23 @@ def _complete_pattern(ctx: click.Context, param: click.Parameter, incomplete: st
 )
 @click.argument("patterns", nargs=-1, shell_complete=_complete_pattern)
 @reading
+@configuring
 @showing
+@selecting
 def check(
     patterns: tuple[str, ...],
     targets: list[Target],
     category: str | None,
     output: str | None,
     statistics: bool,
-    show_suppressed: bool,
-    min_confidence: str,
-    fail_on: str,
     exit_zero: bool,
     stdin_filename: str | None,
-    **reads: Any,
+    config: str | None,
+    isolated: bool,
+    **given: Any,
 ) -> int:
     """Check Go code, which gomaplint does as well when the first word is no command."""
-    from gomaplint.config import Options
-    from gomaplint.finding import Confidence, Severity
+    from gomaplint.config import Configs
     from gomaplint.output import expect_writable
 
     for position, pattern in enumerate(patterns):
@@ -143,29 +143,27 @@ def check(
     targets = with_output(targets, output)
     for target in targets:
         expect_writable(target)
-    options = Options(
+    configs = Configs(os.getcwd(), config, isolated=isolated)
+    options = configs.options(
         patterns=patterns or ("./...",),
-        min_confidence=Confidence[min_confidence.upper()],
-        show_suppressed=show_suppressed,
         stdin_filename=stdin_filename,
         stdin=sys.stdin.buffer.read() if from_stdin else None,
-        **reads,
+        **typed(given),
     )
-    report = _checked(options)
+    report = _checked(options, configs)
     _show(report, targets, category or "", statistics)
-    if exit_zero or fail_on == "never":
-        return 0
-    return int(any(f.severity >= Severity[fail_on.upper()] for f in report.findings if not f.settled))
+    failing = (f for f in report.findings if f.settled is None and options.fails(f.severity))
+    return int(not exit_zero and any(failing))
 
 
-def _checked(options: Options) -> Report:
+def _checked(options: Options, configs: Configs) -> Report:
     from gomaplint.check import check as run_check
     from gomaplint.output import Progress, is_terminal
 
     began = time.perf_counter()
     progress = Progress(sys.stderr, time.perf_counter) if is_terminal(sys.stderr, os.environ) else None
     try:
-        report = run_check(options, os.getcwd(), progress)
+        report = run_check(options, os.getcwd(), progress, configs=configs)
     finally:
         if progress:
             progress.close()
@@ -219,46 +217,25 @@ def _style(stream: TextIO | None) -> Style:
     return style_for(stream, os.environ, os.getcwd())
 
 
-def _complete_rule(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from gomaplint.rule import load_rules
-
-    wanted = incomplete.lower()
-    rules = load_rules()
-    ids = [CompletionItem(rule.id, help=rule.name) for rule in rules if rule.id.lower().startswith(wanted)]
-    names = [CompletionItem(rule.name, help=rule.id) for rule in rules if rule.name.startswith(wanted)]
-    return ids or names
-
-
-def _find_rule(wanted: str) -> Rule:
-    import difflib
-
-    from gomaplint.rule import load_rules
-
-    rules = {name.lower(): rule for rule in load_rules() for name in (rule.id, rule.name)}
-    if wanted.lower() in rules:
-        return rules[wanted.lower()]
-    close = [rules[name] for name in difflib.get_close_matches(wanted.lower(), rules, n=1)]
-    hint = f"did you mean {close[0].id} ({close[0].name})?" if close else f"'{PROGRAM} rules' lists them"
-    raise UserError(f"no rule '{wanted}'; {hint}")
-
-
 @cli.command(cls=Command, short_help="Show what a rule asked at one place, and the answers.")
 @click.argument("place", metavar="FILE:LINE", type=click.Path(), callback=read_place)
-@click.argument("rule", metavar="[ID|NAME]", required=False, shell_complete=_complete_rule)
+@click.argument("rule", metavar="[ID|NAME]", required=False, shell_complete=complete_rule)
 @reading
-def why(place: tuple[str, int], rule: str | None, **reads: Any) -> int:
+@configuring
+def why(place: tuple[str, int], rule: str | None, config: str | None, isolated: bool, **given: Any) -> int:
     """Show every condition of a rule with its answer at one place, for a finding or for a silence.
 
     Without a rule, all rules that have something to say about the place are shown.
     """
     from gomaplint.check import why as ask
-    from gomaplint.config import Options
+    from gomaplint.config import Configs
     from gomaplint.report import page
     from gomaplint.rule import load_rules
 
     path, line = place
-    asked = [_find_rule(rule)] if rule else list(load_rules())
-    explanations = ask(Options(**reads), os.getcwd(), path, line, asked)
+    asked = [find_rule(rule)] if rule else list(load_rules())
+    configs = Configs(os.getcwd(), config, isolated=isolated)
+    explanations = ask(configs.options(**typed(given)), os.getcwd(), path, line, asked, configs)
     style = _style(sys.stdout)
     who = asked[0].id if rule else "a rule"
     _print(page.why(explanations, style) or f"{path}:{line}: nothing here that {who} asks about\n", style)
@@ -266,13 +243,13 @@ def why(place: tuple[str, int], rule: str | None, **reads: Any) -> int:
 
 
 @cli.command(cls=Command, short_help="Explain a rule.")
-@click.argument("rule", metavar="ID|NAME", shell_complete=_complete_rule)
+@click.argument("rule", metavar="ID|NAME", shell_complete=complete_rule)
 def rule(rule: str) -> int:
     """Explain a rule: what it reports, why, how to mend it, and what it does not see."""
     from gomaplint.report import page
 
     style = _style(sys.stdout)
-    _print(page.document(_find_rule(rule).doc, style), style)
+    _print(page.document(find_rule(rule).doc, style), style)
     return 0
 
 
@@ -284,6 +261,34 @@ def rules() -> int:
 
     style = _style(sys.stdout)
     _print(page.table(load_rules(), style), style)
+    return 0
+
+
+@cli.command(cls=Command, short_help="Show the configuration in force, and whence it comes.")
+@click.argument("path", metavar="[PATH]", default=".", type=click.Path())
+@click.option("--schema", is_flag=True, help="Print the JSON schema of .gomaplint.toml.")
+@reading
+@configuring
+@selecting
+def config(path: str, schema: bool, config: str | None, isolated: bool, **given: Any) -> int:
+    """Show what is in force for a file or folder, and where each key is set.
+
+    Keys for a whole run are those of runs that start in this folder.
+    """
+    from gomaplint.config import Configs
+    from gomaplint.config.listing import file_at, listing
+    from gomaplint.config.schema import schema as of_config
+    from gomaplint.rule import load_rules
+    from gomaplint.selection import expect_rules
+
+    if schema:
+        click.echo(of_config(), nl=False)
+        return 0
+    configs = Configs(os.getcwd(), config, isolated=isolated)
+    options = configs.options(**typed(given))
+    file = file_at(os.getcwd(), path)
+    expect_rules(configs.in_force((file,)), options, load_rules())
+    _print(listing(configs, options, file, typed(given)), _style(sys.stdout))
     return 0
 
 

@@ -9,6 +9,7 @@ from gomaplint.agreement import kin, said_once
 from gomaplint.finding import Confidence, Finding, Section
 from gomaplint.model.maps import Analysis
 from gomaplint.rule import Condition, Rule
+from gomaplint.selection import Selection
 from gomaplint.span import Answer, Span
 from gomaplint.subjects import Subject
 
@@ -86,12 +87,14 @@ class Engine:
         path: str,
         line: int,
         rules: Sequence[Rule] = (),
+        selection: Selection | None = None,
         settled: Callable[[str, str, Span], str] = lambda rule, container, at: "",
     ) -> Iterator[Explanation]:
         """The conditions of a rule with their answers, for each subject that stands or is declared on a line.
 
         Of the lists of confidence those are told that fail, up to the one that holds, if the rest is known to hold.
         Where others of the `rules` speak of the same container too, the outcome tells which is heard.
+        It tells as well what the `selection` makes of a finding.
         `settled` tells of a rule, a container and a place why what is found there is not shown, "" where it is.
         """
         for subject in self.subjects(rule):
@@ -107,25 +110,40 @@ class Engine:
                     confidence = tier.confidence
                     break
             title = f"{rule.id} {subject.words[rule.subject.title]}"
-            heard = self._heard(rule, subject, confidence, rules) if confidence is not None else ""
+            heard = ""
+            if confidence is not None:
+                heard = self._heard(rule, subject, confidence, rules, selection)
             outcome = _outcome(subject, last, confidence, heard)
             if confidence is not None and (why := settled(rule.id, subject.container, subject.at)):
                 outcome = f"{why}; without that {outcome}"
             yield Explanation(title, subject.at, rows, outcome, subject.evidence)
 
-    def _heard(self, rule: Rule, subject: Subject, confidence: Confidence, rules: Sequence[Rule]) -> str:
-        """What becomes of a finding where other rules speak of the same container; empty where none does."""
+    def _heard(
+        self,
+        rule: Rule,
+        subject: Subject,
+        confidence: Confidence,
+        rules: Sequence[Rule],
+        selection: Selection | None,
+    ) -> str:
+        """What becomes of a finding: rules that are not selected are silent, others speak of the same container too."""
+        least = selection.least(subject.at.path) if selection is not None else Confidence.HIGH
+        silenced = selection.silenced(rule.id, subject.at.path) if selection is not None else ""
+        if silenced:
+            return f"{silenced}; {confidence} confidence"
         near = kin(rule, rules)
         every = [f for f in self.findings(near) if f.container == subject.container] if len(near) > 1 else []
+        if selection is not None:
+            every = [f for f in every if selection.takes(f)]
         if len(every) < 2 or not subject.container:
-            return ""
+            return _shown(confidence, least)
         said = said_once(every, near)[0]
         if said.rule != rule.id:
             heard = f"{said.rule} speaks in its place with {said.confidence} confidence: {said.at}"
             return f"{confidence} confidence; {heard}"
         raised = any(f.rule == rule.id and f.confidence < said.confidence for f in every)
         agrees = f" ({confidence} by itself, and another rule agrees)" if raised else ""
-        return _shown(Confidence(min(confidence + raised, Confidence.HIGH)), agrees)
+        return _shown(Confidence(min(confidence + raised, Confidence.HIGH)), least, agrees)
 
     def _as_written(self, condition: Condition, subject: Subject) -> Answer:
         """The answer to a condition with its `not` or `unknown`."""
@@ -148,9 +166,9 @@ class Explanation(NamedTuple):
     evidence: Callable[[], Sequence[Section]]
 
 
-def _shown(confidence: Confidence, why: str = "") -> str:
-    if confidence is Confidence.HIGH:
-        return f"reported with high confidence{why}"
+def _shown(confidence: Confidence, least: Confidence, why: str = "") -> str:
+    if confidence >= least:
+        return f"reported with {confidence} confidence{why}"
     return f"{confidence} confidence{why}: shown with --min-confidence {confidence}"
 
 
@@ -161,7 +179,7 @@ def _outcome(
     if confidence is not None and not subject.file.reported:
         return f"silent: {subject.file.path} is generated, or built only with tags that are not set"
     if confidence is not None:
-        return heard or _shown(confidence)
+        return heard
     name, answer = next(row for row in last if not row[1].holds)
     verb = "does not hold" if answer.holds is False else "is not known to hold"
     return f"silent: {name!r} {verb}: {answer.says}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import string
 from collections.abc import Iterable, Mapping
@@ -11,8 +10,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gomaplint import HOME, knowledge
-from gomaplint.errors import UserError
+from gomaplint import HOME, toml
+from gomaplint.errors import UserError, near
 from gomaplint.finding import Confidence, Severity
 from gomaplint.goversion import GoVersion, VersionRange, parse_range
 from gomaplint.properties import Property, properties
@@ -68,6 +67,11 @@ class Rule:
     texts: tuple[Text, ...]
     folder: Path
 
+    @property
+    def family(self) -> str:
+        """The letters and the first digit of its id."""
+        return self.id[:-2]
+
     @cached_property
     def doc(self) -> str:
         """The rule's page, Markdown."""
@@ -118,12 +122,13 @@ def load_rules(folder: Path | None = None) -> tuple[Rule, ...]:
         for other_id in rule.supersedes:
             if other_id not in by_id:
                 raise UserError(
-                    f"{rule.folder / 'rule.toml'}: no rule {other_id!r} to supersede{_near(other_id, by_id)}"
+                    f"{rule.folder / 'rule.toml'}: no rule {other_id!r} to supersede{near(other_id, by_id)}"
                 )
     return tuple(rules)
 
 
 FAMILIES = {
+    "suppressions": "GML0",
     "growth": "GML1",
     "clearing": "GML2",
     "range-variables": "GML3",
@@ -131,24 +136,24 @@ FAMILIES = {
     "sync-map": "GML5",
     "hazards": "GML6",
 }
-"""The words for rules that ask the same kind of thing, with what their ids begin with."""
+"""Words for families of rules, and how their ids begin."""
 
 
-def called(word: str, rules: Iterable[Rule]) -> list[Rule]:
-    """The rules that a word of a user means: an id, a name, what ids begin with (GML1), or the word for those."""
-    wanted = FAMILIES.get(word.lower(), word).lower()
-    start = wanted if re.fullmatch(r"[a-z]+[0-9]{1,2}", wanted) else "-"
-    return [r for r in rules if wanted in (r.id.lower(), r.name) or r.id.lower().startswith(start)]
+def rank(word: str, rule: Rule) -> int:
+    """How closely a word names a rule: by id or name, by a prefix, the longer the closer, by its family; or 0."""
+    word = word.lower()
+    if word in (rule.id.lower(), rule.name.lower()):
+        return 99
+    prefix = re.fullmatch(r"([a-z]+)\d*", word)
+    letters = rule.id.rstrip("0123456789").lower()
+    if prefix and prefix[1] == letters and rule.id.lower().startswith(word):
+        return 1 + len(word)
+    return int(rule.id.startswith(FAMILIES.get(word, " ")))
 
 
 def load_rule(folder: Path) -> Rule:
     """One rule from its folder."""
     return _Loader(folder).load()
-
-
-def _near(word: str, of: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, of, 1)
-    return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(sorted(of))}"
 
 
 _vocabulary = cache(properties)  # asked for each word of each rule
@@ -164,7 +169,7 @@ class _Loader:
 
     def load(self) -> Rule:
         try:
-            data = knowledge.parse(self.file.read_text("utf-8"))
+            data = toml.parse(self.file.read_text("utf-8"))
         except OSError as error:
             raise self.wrong(f"{error.strerror}; a rule is a folder with rule.toml and doc.md") from error
         except (ValueError, UnicodeDecodeError) as error:
@@ -223,7 +228,7 @@ class _Loader:
     def choice(self, word: str, of: Mapping[str, Any], what: str) -> Any:
         if word in of:
             return of[word]
-        raise self.wrong(f"no {what} {word!r}{_near(word, of)}")
+        raise self.wrong(f"no {what} {word!r}{near(word, of)}")
 
     def conditions(self, table: Mapping[str, Any], subject: Kind, place: str) -> Iterable[Condition]:
         for role, words in table.items():

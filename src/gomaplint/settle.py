@@ -10,7 +10,7 @@ from gomaplint.agreement import kin
 from gomaplint.engine import Engine, Raised
 from gomaplint.finding import Finding, Settled
 from gomaplint.properties.contracts import broken
-from gomaplint.rule import FAMILIES, Rule, called
+from gomaplint.rule import FAMILIES, Rule, rank
 from gomaplint.shapes.contracts import Contract, contracts
 from gomaplint.shapes.directives import EVERYTHING, Directive, Judged, directives
 from gomaplint.span import Span
@@ -153,7 +153,7 @@ def meant(name: str, rules: Iterable[Rule]) -> frozenset[str]:
     """The ids of the rules that a name in a comment means; it may end in a star, as staticcheck has it."""
     if name == EVERYTHING:
         return frozenset(rule.id for rule in rules)
-    return frozenset(rule.id for rule in called(name.removesuffix("*"), rules))
+    return frozenset(rule.id for rule in rules if rank(name.removesuffix("*"), rule))
 
 
 def _hint(name: str, rules: Sequence[Rule]) -> str:

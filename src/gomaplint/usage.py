@@ -1,18 +1,23 @@
-"""The shape of the command line: a default command, the options in their sections, the kinds of values."""
+"""The shape of the command line: a default command, and the options in their sections."""
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, TypeVar
 
 import click
 from click.shell_completion import BashComplete, CompletionItem
 
-from gomaplint.errors import UserError
-from gomaplint.goversion import GoVersion, parse
+from gomaplint.arguments import (
+    read_confidence,
+    read_fail_on,
+    read_jobs,
+    read_size,
+    read_version,
+    split_rules,
+    split_tags,
+)
 from gomaplint.targets import complete_formats, read_formats
 
 NO_WORDS = "gomaplint.no_words"
@@ -27,6 +32,11 @@ class Option(click.Option):
     def __init__(self, *args: Any, section: str = "Other", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.section = section
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        record = super().get_help_record(ctx)
+        both = record is not None and self.secondary_opts
+        return (f"--[no-]{self.opts[0][2:]}", record[1]) if both and record else record
 
 
 def write_sections(
@@ -99,77 +109,6 @@ class EqualSigns(BashComplete):
         return [arg for arg in args if arg != "="], incomplete
 
 
-def read_size(ctx: click.Context, param: click.Parameter, text: str) -> int:
-    """Read a number of bytes, such as 2000000, 2MB or 512KiB."""
-    found = re.fullmatch(r"(\d[\d_]*(?:\.\d+)?)\s*([kmg]i?)?b?", text.strip(), re.IGNORECASE)
-    size = int(float(found[1]) * _FACTORS[(found[2] or "").lower()]) if found else 0
-    if size < 1:
-        raise click.BadParameter(
-            f"'{text}' is no size; write bytes, or a number with kB, MB or MiB", ctx, param
-        )
-    return size
-
-
-_FACTORS = {
-    "": 1,
-    "k": 1_000,
-    "m": 1_000_000,
-    "g": 1_000_000_000,
-    "ki": 1 << 10,
-    "mi": 1 << 20,
-    "gi": 1 << 30,
-}
-
-
-def read_version(ctx: click.Context, param: click.Parameter, text: str | None) -> GoVersion | None:
-    """Read a Go language version such as 1.21."""
-    version = None if text is None else parse(text)
-    if version is None and text is not None:
-        raise click.BadParameter(f"'{text}' is no Go version; write it as 1.21", ctx, param)
-    return version
-
-
-def read_jobs(ctx: click.Context, param: click.Parameter, number: int) -> int:
-    """Refuse a number of processes that nobody can have meant."""
-    if number < 0:
-        raise click.BadParameter("a number of processes is 0 or more", ctx, param)
-    return number
-
-
-def split_tags(ctx: click.Context, param: click.Parameter, values: Sequence[str]) -> frozenset[str]:
-    """Read "--tags a,b --tags c" as go does."""
-    return frozenset(tag for value in values for tag in re.split(r"[,\s]+", value) if tag)
-
-
-def read_place(ctx: click.Context, param: click.Parameter, text: str) -> tuple[str, int]:
-    """Read FILE:LINE, or FILE:LINE:COLUMN as reports print it."""
-    found = re.fullmatch(r"(.+?):(\d+)(?::\d+)?:?", text, re.DOTALL)
-    if found is None or int(found[2]) < 1:
-        raise UserError(f"'{text}' is no place; write FILE:LINE, such as hub/hub.go:88")
-    return found[1], int(found[2])
-
-
-def expect_pattern(word: str, first: bool, commands: Iterable[str]) -> None:
-    """Refuse a bare word, which only a command could be, with the best guess at what was meant."""
-    if word == "-" or any(sign in word for sign in "/\\.*"):
-        return
-    import difflib
-
-    if not word:
-        raise UserError("a pattern is empty; write ./... for all packages below this folder")
-    if word in commands:
-        raise UserError(f"'{word}' is a command and must come first; a folder is written ./{word}")
-    what = f"no command '{word}'" if first else f"'{word}' is no pattern"
-    if first and word in ("help", "version"):
-        raise UserError(f"{what}; write --{word}")
-    close = difflib.get_close_matches(word.lower(), commands, n=1) if first else []
-    if os.path.isdir(word):
-        raise UserError(f"{what}; the folder is written ./{word}")
-    if close:
-        raise UserError(f"{what}; did you mean '{close[0]}'?")
-    raise UserError(f"{what}; patterns look like ./..., ./hub or main.go")
-
-
 def add(*options: Callable[[_Function], _Function]) -> Callable[[_Function], _Function]:
     """Add options to a command, to be listed in the order given."""
 
@@ -182,12 +121,12 @@ def add(*options: Callable[[_Function], _Function]) -> Callable[[_Function], _Fu
 
 
 _read = partial(click.option, cls=Option, section="What is read")
+_configured = partial(click.option, cls=Option, section="What is configured")
 _show = partial(click.option, cls=Option, section="What is shown", show_default=True)
 
 reading = add(
     _read(
-        "--tests",
-        is_flag=True,
+        "--tests/--no-tests",
         help="Report on _test.go files, too; on growth never, as a test's maps end with it.",
     ),
     _read(
@@ -203,7 +142,7 @@ reading = add(
         metavar="VERSION",
         help="Take every file as this Go version, such as 1.21.",
     ),
-    _read("--all-modules", is_flag=True, help="Read the modules nested in this one, too."),
+    _read("--all-modules/--no-all-modules", help="Read the modules nested in this one, too."),
     _read(
         "--max-file-size",
         callback=read_size,
@@ -220,6 +159,49 @@ reading = add(
         metavar="N",
         help="Number of processes; 0 chooses.",
         show_default=True,
+    ),
+)
+
+configuring = add(
+    _configured(
+        "--config",
+        type=click.Path(),
+        metavar="FILE",
+        help="Take this file in place of the .gomaplint.toml nearest to each file.",
+    ),
+    _configured("--isolated", is_flag=True, help="Read no configuration."),
+)
+
+selecting = add(
+    _configured(
+        "--select",
+        multiple=True,
+        callback=split_rules,
+        metavar="RULES",
+        help="Report these rules and no others, by id, name, prefix or family: GML102,growth.",
+    ),
+    _configured(
+        "--ignore",
+        multiple=True,
+        callback=split_rules,
+        metavar="RULES",
+        help="Leave out these rules, too.",
+    ),
+    _show(
+        "--min-confidence",
+        type=click.Choice(["low", "medium", "high"]),
+        default="high",
+        callback=read_confidence,
+        metavar="LEVEL",
+        help="Least to be shown: low, medium or high.",
+    ),
+    _show(
+        "--fail-on",
+        type=click.Choice(["note", "warning", "error", "never"]),
+        default="note",
+        callback=read_fail_on,
+        metavar="SEVERITY",
+        help="Least that fails the run: note, warning, error, never.",
     ),
 )
 
@@ -259,20 +241,6 @@ showing = add(
         is_flag=True,
         show_default=False,
         help="Show what is suppressed or in the baseline, too; it fails no run.",
-    ),
-    _show(
-        "--min-confidence",
-        type=click.Choice(["low", "medium", "high"]),
-        default="high",
-        metavar="LEVEL",
-        help="Least to be shown: low, medium or high.",
-    ),
-    _show(
-        "--fail-on",
-        type=click.Choice(["note", "warning", "error", "never"]),
-        default="note",
-        metavar="SEVERITY",
-        help="Least that fails the run: note, warning, error, never.",
     ),
     _show(
         "--exit-zero",

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-
-def parse(text: str) -> dict[str, Any]:
-    """The content of a TOML file; ValueError where it is none."""
-    return tomllib.loads(text)
+from gomaplint.knowledge import team
+from gomaplint.toml import parse
 
 
 @cache
@@ -114,9 +106,14 @@ def methods(path: str, type_name: str) -> dict[str, str]:
     return {}
 
 
-@cache
 def function_effect(path: str, name: str) -> str | None:
-    """What a library function does to the map that is its first argument."""
+    """What a library function does to the map that is its first argument; a team's own knowledge counts."""
+    names = team.known().evicts
+    return "remove" if names and f"{path}.{name}" in names else _function_effect(path, name)
+
+
+@cache
+def _function_effect(path: str, name: str) -> str | None:
     for entry in table("containers")["functions"]:
         if path in entry["paths"]:
             for effect, names in entry["effects"].items():

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from gomaplint import goast as g
+from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
-from gomaplint.model.infer import type_expr
+from gomaplint.model.infer import callees, type_expr, type_of
 from gomaplint.model.names import Outside, symbol
 from gomaplint.model.program import Program
 from gomaplint.model.symbols import Func
@@ -21,6 +22,22 @@ def callee(call: g.CallExpr, body: Body) -> tuple[str, str] | None:
     if isinstance(found, Outside):
         return found.path, found.name
     return (found.package.path, found.name) if isinstance(found, Func) else None
+
+
+def calls_one_of(names: AbstractSet[str], call: g.CallExpr, body: Body) -> bool:
+    """A call may mean one of some functions and methods, in the run or not: `example.com/lib/lru.Cache.Purge`."""
+    if not names:
+        return False
+    if (found := callee(call, body)) is not None:
+        return ".".join(found) in names
+    fun = call.fun.x if isinstance(call.fun, g.IndexExpr) else call.fun
+    if not isinstance(fun, g.SelectorExpr) or symbol(fun, body) is not None:
+        return False
+    of = t.deref(type_of(fun.x, body) or type_expr(fun.x, body))
+    if isinstance(of, (t.Named, t.External)) and f"{t.full_name(of)}.{fun.sel.name}" in names:
+        return True
+    lent = callees(call, body)  # by an embedded type
+    return any(f"{func.package.path}.{func.fact.recv}.{func.name}" in names for func in lent)
 
 
 def name_of(fun: g.Expr) -> str:

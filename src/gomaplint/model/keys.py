@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from gomaplint import goast as g
+from gomaplint.knowledge import team
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
-from gomaplint.model.calls import name_of
+from gomaplint.model.calls import calls_one_of, name_of
 from gomaplint.model.flows import KEYS, is_string, values_of
 from gomaplint.model.infer import callees, type_expr, type_of
 from gomaplint.model.names import Outside, builtin, symbol
@@ -56,6 +57,8 @@ class Keys(Variables):
     def _by_type(self, of: t.Type | None) -> Kind | None:
         if bounded_type(of):
             return Kind.ENUM
+        if t.is_one_of(t.deref(of), team.known().keys):
+            return Kind.REQUEST
         if isinstance(of, t.Pointer) and isinstance(of.elem, (t.Named, t.External)):
             return Kind.POINTER if request_type(of) is None else Kind.REQUEST
         return None
@@ -94,6 +97,8 @@ class Keys(Variables):
             if type_of(x.args[0], body) == t.Basic("int32") and is_string(x, body):
                 return self._end(Kind.ENUM, x, body, state)  # a character
             return self._trace(x.args[0], body, state)
+        if calls_one_of(team.known().keys, x, body):
+            return self._end(Kind.REQUEST, x, body, state)
         if name_of(x.fun).startswith("Dial"):
             return self._end(Kind.CONFIG, x, body, state)
         if name_of(x.fun).startswith("Accept"):

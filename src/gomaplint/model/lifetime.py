@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gomaplint import goast as g
+from gomaplint.knowledge import team
 from gomaplint.model import types as t
 from gomaplint.model import words
 from gomaplint.model.body import Body, Local
@@ -131,6 +132,8 @@ class Lifetimes:
         return known
 
     def _decide(self, decl: TypeDecl, depth: int) -> Answer:
+        if t.is_one_of(t.Named(decl), team.known().long_lived):
+            return Answer(True, f"{decl} lives as long as the program, by known.long-lived", decl.at)
         holders = self.holders().get(decl, [])
         births = self.births(decl)
         return (

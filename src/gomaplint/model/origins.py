@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from gomaplint import goast as g
 from gomaplint import knowledge
+from gomaplint.knowledge import team
 from gomaplint.model import types as t
 from gomaplint.model import words
 from gomaplint.model.body import Body, Local
@@ -178,11 +179,11 @@ def is_receiver(x: g.Expr, body: Body) -> bool:
 
 
 def bounded_type(of: t.Type | None, depth: int = 0) -> bool:
-    """A type of few values: an enumeration, bool, a byte, reflect.Type, or a struct of nothing else.
+    """A type of few values: an enumeration, bool, a byte, reflect.Type, one that the team names, a struct of such.
 
     A number of two bytes by itself has 65,536 at the most, which bounds a map as a limit does.
     """
-    if isinstance(of, t.Named) and of.decl.enum:
+    if (isinstance(of, t.Named) and of.decl.enum) or t.is_one_of(of, team.known().bounded):
         return True
     if isinstance(of, t.External):
         return (of.path, of.name) in knowledge.key_types("bounded")
@@ -198,6 +199,8 @@ def bounded_type(of: t.Type | None, depth: int = 0) -> bool:
 def carrier_kind(of: t.Type | None) -> Kind | None:
     """What the parts of a value of this type are, if its type alone tells."""
     inner = t.deref(of)
+    if t.is_one_of(inner, team.known().keys):
+        return Kind.REQUEST
     if request_type(inner) is not None:
         # What answers a request brings nothing in.
         answer = isinstance(inner, t.External) and inner.name.startswith("Response")

@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 from gomaplint import goast as g
 from gomaplint import knowledge
+from gomaplint.knowledge import team
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
+from gomaplint.model.calls import calls_one_of
 from gomaplint.model.containers import Container, Effect, Event, Story
 from gomaplint.model.infer import callees, member_of, type_expr, type_of
 from gomaplint.model.names import Outside, builtin, is_standard, symbol
@@ -223,10 +225,15 @@ class _Teller:
         if type_expr(call.fun, body) is not None:
             self.use(call, body)
             return
+        evicted = calls_one_of(team.known().evicts, call, body)
+        if evicted:
+            self.add(Effect.REMOVE, body, call)
         fun = call.fun.x if isinstance(call.fun, g.IndexExpr) else call.fun
         found = symbol(fun, body)
         if isinstance(found, Outside):
             known = knowledge.function_effect(found.path, found.name) if index == 0 else None
+            if evicted:
+                return
             if known is not None:
                 self.add(Effect(known), body, call)
             else:
@@ -240,7 +247,7 @@ class _Teller:
                 self.add(Effect.HANDED, body, call)
             else:
                 self.flow(param)
-        if not targets and not self.literal(call, index, body):
+        if not targets and not evicted and not self.literal(call, index, body):
             of = t.deref(type_of(fun.x, body)) if isinstance(fun, g.SelectorExpr) else None
             self.add(_library_effect(of.path) if isinstance(of, t.External) else Effect.HANDED, body, call)
 
@@ -270,7 +277,9 @@ class _Teller:
             targets = callees(call, body)
             for func in targets:
                 self.flow(self.program.body(func).recv)
-            if not targets:
+            if calls_one_of(team.known().evicts, call, body):
+                self.add(Effect.REMOVE, body, call)
+            elif not targets:
                 self.add(Effect.HANDED, body, call)  # through an interface
         else:
             self.add(Effect.HANDED, body, selector)

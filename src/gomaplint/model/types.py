@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -178,6 +179,16 @@ def show(of: Type | None) -> str:
 def deref(of: Type | None) -> Type | None:
     """What a pointer points to, or the type itself."""
     return of.elem if isinstance(of, Pointer) else of
+
+
+def full_name(of: Named | External) -> str:
+    """A type by import path and name: `example.com/m/tenant.ID`."""
+    return f"{of.path}.{of.name}" if isinstance(of, External) else f"{of.decl.package.path}.{of.decl.name}"
+
+
+def is_one_of(of: Type | None, names: AbstractSet[str]) -> bool:
+    """The type is one of some, told by import path and name."""
+    return bool(names) and isinstance(of, (Named, External)) and full_name(of) in names
 
 
 def substitute(of: Type | None, env: Mapping[str, Type | None]) -> Type | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gomaplint.finding import Confidence
+from gomaplint.finding import Confidence, Severity
 from gomaplint.goversion import GoVersion
 
 
@@ -17,6 +17,9 @@ class Options:
     `go` is the language version to assume for every file; None follows go.mod and build constraints.
     A file of more than `max_file_size` bytes is not parsed.
     `jobs` is the number of processes; 0 leaves the choice to us.
+    `fail_on` is the least severity that fails the run, None lets everything pass.
+    `baseline` is the absolute path of the file of findings that are known already.
+    `select`, `ignore` and `min_confidence` go before what configs say of the files; None leaves it to them.
     `show_suppressed` keeps settled findings in the report.
     """
 
@@ -27,7 +30,15 @@ class Options:
     all_modules: bool = False
     max_file_size: int = 2_000_000
     jobs: int = 0
-    min_confidence: Confidence = Confidence.HIGH
+    fail_on: Severity | None = Severity.NOTE
+    baseline: str | None = None
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    min_confidence: Confidence | None = None
     show_suppressed: bool = False
     stdin_filename: str | None = None
     stdin: bytes | None = None
+
+    def fails(self, severity: Severity) -> bool:
+        """A finding of this severity fails the run."""
+        return self.fail_on is not None and severity >= self.fail_on
