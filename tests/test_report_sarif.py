@@ -148,6 +148,7 @@ def test_the_repository_is_where_its_files_are(tmp_path: Path) -> None:
     (tmp_path / "service" / ".git").mkdir()
     assert str(tmp_path / "service") == repository(str(inside), ["hub.go"])
     assert str(tmp_path / "service") == repository(str(tmp_path), ["service/hub/hub.go"])
+    assert str(tmp_path / "service") == repository(str(inside), ["../x.go"])
     assert str(tmp_path) == repository(str(tmp_path), ["a.go"])
 
 

@@ -62,7 +62,7 @@ class Progress:
 
 def repository(cwd: str, paths: Iterable[str]) -> str:
     """The folder of the repository that holds some files, found by its .git; without one, the current folder."""
-    folder = os.path.commonpath([os.path.join(cwd, path) for path in paths] or [cwd])
+    folder = os.path.commonpath([os.path.normpath(os.path.join(cwd, path)) for path in paths] or [cwd])
     while folder != os.path.dirname(folder):
         if os.path.exists(os.path.join(folder, ".git")):
             return folder
