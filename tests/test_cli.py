@@ -45,7 +45,7 @@ def test_help_reads_well(capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     assert_golden("help.txt", capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("command", ["check", "why", "rule", "rules", "completion"])
+@pytest.mark.parametrize("command", ["check", "why", "baseline", "rule", "rules", "completion"])
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert 0 == main([command, "--help"])
     assert capsys.readouterr().out.startswith(f"Usage: gomaplint {command} ")

@@ -37,6 +37,7 @@ LAYERS = [
     "rule",
     "agreement",
     "engine",
+    "baseline",
     "report",
     "output",
     "check",

@@ -31,6 +31,20 @@ def said_once(found: Sequence[Finding], rules: Sequence[Rule]) -> list[Finding]:
     return out
 
 
+def families(rules: Sequence[Rule]) -> dict[str, str]:
+    """The families of which a rule supersedes one of another family, each with the one that stands for all of them."""
+    groups: dict[str, set[str]] = {}
+    above = set()
+    for rule in rules:
+        for other in rule.supersedes:
+            one, base = rule.id[:-2], other[:-2]
+            if one != base:
+                above.add(one)
+                together = groups.get(one, {one}) | groups.get(base, {base})
+                groups.update(dict.fromkeys(together, together))
+    return {family: min(group - above or group) for family, group in groups.items()}
+
+
 def _family(rule: Rule) -> frozenset[str]:
     return frozenset((rule.id, *rule.supersedes))
 

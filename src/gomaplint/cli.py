@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -19,7 +20,9 @@ from gomaplint.usage import (
     Command,
     DefaultGroup,
     EqualSigns,
+    comparing,
     expect_pattern,
+    keeping,
     read_place,
     reading,
     showing,
@@ -28,6 +31,7 @@ from gomaplint.usage import (
 if TYPE_CHECKING:
     from gomaplint.config import Options
     from gomaplint.finding import Note, Report
+    from gomaplint.output import Progress
     from gomaplint.report import Style
     from gomaplint.rule import Rule
 
@@ -109,8 +113,11 @@ def _complete_pattern(ctx: click.Context, param: click.Parameter, incomplete: st
 @click.argument("patterns", nargs=-1, shell_complete=_complete_pattern)
 @reading
 @showing
+@comparing
 def check(
     patterns: tuple[str, ...],
+    baseline: str | None,
+    no_baseline: bool,
     format: str,
     category: str | None,
     output: str | None,
@@ -139,6 +146,7 @@ def check(
     options = Options(
         patterns=patterns or ("./...",),
         min_confidence=Confidence[min_confidence.upper()],
+        baseline=_compared(baseline, no_baseline),
         stdin_filename=stdin_filename,
         stdin=sys.stdin.buffer.read() if from_stdin else None,
         **reads,
@@ -149,18 +157,37 @@ def check(
     return int(failing)
 
 
+def _compared(baseline: str | None, none: bool) -> str | None:
+    """The baseline to compare with: the one that is named, or the usual one if it is there."""
+    from gomaplint.baseline import default_path
+
+    if none:
+        if baseline is not None:
+            raise UserError("--baseline names a file, and --no-baseline wants none; leave out one of them")
+        return None
+    usual = default_path(os.getcwd())
+    return baseline or (usual if os.path.exists(usual) else None)
+
+
 def _checked(options: Options) -> Report:
     from gomaplint.check import check as run_check
-    from gomaplint.output import Progress, is_terminal
 
     began = time.perf_counter()
+    with _progress() as progress:
+        report = run_check(options, os.getcwd(), progress)
+    return replace(report, seconds=time.perf_counter() - began)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress | None]:
+    from gomaplint.output import Progress, is_terminal
+
     progress = Progress(sys.stderr, time.perf_counter) if is_terminal(sys.stderr, os.environ) else None
     try:
-        report = run_check(options, os.getcwd(), progress)
+        yield progress
     finally:
         if progress:
             progress.close()
-    return replace(report, seconds=time.perf_counter() - began)
 
 
 def _show(report: Report, format: str, output: str | None, category: str | None) -> None:
@@ -236,7 +263,10 @@ def _find_rule(wanted: str) -> Rule:
 @click.argument("place", metavar="FILE:LINE", type=click.Path(), callback=read_place)
 @click.argument("rule", metavar="[ID|NAME]", required=False, shell_complete=_complete_rule)
 @reading
-def why(place: tuple[str, int], rule: str | None, **reads: Any) -> int:
+@comparing
+def why(
+    place: tuple[str, int], rule: str | None, baseline: str | None, no_baseline: bool, **reads: Any
+) -> int:
     """Show every condition of a rule with its answer at one place, for a finding or for a silence.
 
     Without a rule, all rules that have something to say about the place are shown.
@@ -248,10 +278,52 @@ def why(place: tuple[str, int], rule: str | None, **reads: Any) -> int:
 
     path, line = place
     asked = [_find_rule(rule)] if rule else list(load_rules())
-    explanations = ask(Options(**reads), os.getcwd(), path, line, asked)
+    options = Options(baseline=_compared(baseline, no_baseline), **reads)
+    explanations = ask(options, os.getcwd(), path, line, asked)
     style = _style(sys.stdout)
     who = asked[0].id if rule else "a rule"
     _print(page.why(explanations, style) or f"{path}:{line}: nothing here that {who} asks about\n", style)
+    return 0
+
+
+@cli.command(
+    cls=Command,
+    usage="[OPTIONS] [PATTERN]...",
+    short_help="Write down what is found now: later runs report the rest.",
+)
+@click.argument("patterns", nargs=-1, type=click.Path())
+@reading
+@keeping
+def baseline(
+    patterns: tuple[str, ...], baseline: str | None, min_confidence: str, prune: bool, **reads: Any
+) -> int:
+    """Write down what is found now, so that later runs report only what is new.
+
+    The file is .gomaplint-baseline, beside the configuration or at the repository's root, if none is named.
+    """
+    from gomaplint.baseline import default_path
+    from gomaplint.baseline.lines import render
+    from gomaplint.check import rebase
+    from gomaplint.config import Options
+    from gomaplint.finding import Confidence
+    from gomaplint.output import expect_writable, write
+
+    for pattern in patterns:
+        expect_pattern(pattern, False, cli.commands)
+    if "-" in patterns:
+        raise UserError("a baseline is written of files, not of standard input; name folders or files")
+    path = baseline or default_path(os.getcwd())
+    expect_writable(path, "--baseline")
+    options = Options(
+        patterns=patterns or ("./...",),
+        min_confidence=Confidence[min_confidence.upper()],
+        baseline=path,
+        **reads,
+    )
+    with _progress() as progress:
+        changed, says = rebase(options, os.getcwd(), prune, progress)
+    write(path, render(changed), "--baseline")
+    click.echo(says)
     return 0
 
 

@@ -80,7 +80,10 @@ class Engine:
             title = f"{rule.id} {subject.words[rule.subject.title]}"
             heard = self._heard(rule, subject, confidence, rules) if confidence is not None else ""
             outcome = _outcome(subject, last, confidence, heard)
-            yield Explanation(title, subject.at, rows, outcome, subject.evidence)
+            finding = None
+            if confidence is not None and subject.file.reported:
+                finding = _finding(rule, subject, confidence)
+            yield Explanation(title, subject.at, rows, outcome, subject.evidence, finding)
 
     def _heard(self, rule: Rule, subject: Subject, confidence: Confidence, rules: Sequence[Rule]) -> str:
         """What becomes of a finding where other rules speak of the same container; empty where none does."""
@@ -108,6 +111,7 @@ class Explanation(NamedTuple):
     """Why a rule speaks or keeps silent: each condition with the answer to it as it is written.
 
     `evidence` is looked up when it is shown.
+    `finding` is what the rule says, None for a silence.
     """
 
     subject: str
@@ -115,6 +119,7 @@ class Explanation(NamedTuple):
     rows: list[tuple[str, Answer]]
     outcome: str
     evidence: Callable[[], Sequence[Section]]
+    finding: Finding | None = None
 
 
 def _shown(confidence: Confidence, why: str = "") -> str:
@@ -149,6 +154,7 @@ def _finding(rule: Rule, subject: Subject, confidence: Confidence) -> Finding:
         subject.related(),
         subject.container,
         subject.file.around(subject.at),
+        subject.group == subject.container,
         subject.searched(),
         subject.estimate(),
         subject.fixes(),

@@ -64,17 +64,17 @@ def repository(cwd: str, paths: Iterable[str]) -> str:
     return cwd
 
 
-def expect_writable(path: str) -> None:
+def expect_writable(path: str, option: str = "--output") -> None:
     """Fail before a long run, not after it."""
     folder = os.path.dirname(os.path.realpath(path))
     if os.path.isdir(path):
-        raise UserError(f"--output {path}: is a folder; name a file in it")
+        raise UserError(f"{option} {path}: is a folder; name a file in it")
     if not os.path.exists(path) and not os.path.isdir(folder):
-        raise UserError(f"--output {path}: there is no folder {os.path.dirname(path)}")
+        raise UserError(f"{option} {path}: there is no folder {os.path.dirname(path)}")
 
 
-def write(path: str, text: str) -> None:
-    """Write the whole file or leave the old one as it was."""
+def write(path: str, text: str, option: str = "--output") -> None:
+    """Write the whole file that an option names, or leave the old one as it was."""
     data = text.encode("utf-8", "backslashreplace")
     try:
         if os.path.exists(path) and not os.path.isfile(path):  # a pipe or a device has no old content to keep
@@ -83,7 +83,7 @@ def write(path: str, text: str) -> None:
         else:
             _replace(os.path.realpath(path), data)
     except OSError as error:
-        raise UserError(f"--output {path}: {error.strerror}") from error
+        raise UserError(f"{option} {path}: {error.strerror}") from error
 
 
 def _replace(target: str, data: bytes) -> None:

@@ -183,6 +183,20 @@ def add(*options: Callable[[_Function], _Function]) -> Callable[[_Function], _Fu
 _read = partial(click.option, cls=Option, section="What is read")
 _show = partial(click.option, cls=Option, section="What is shown", show_default=True)
 
+_min_confidence = _show(
+    "--min-confidence",
+    type=click.Choice(["low", "medium", "high"]),
+    default="high",
+    metavar="LEVEL",
+    help="Least to be shown: low, medium or high.",
+)
+_baseline = _show(
+    "--baseline",
+    type=click.Path(),
+    metavar="FILE",
+    help="What was there before, and is not reported; 'gomaplint baseline' writes it.",
+)
+
 reading = add(
     _read(
         "--tests",
@@ -242,13 +256,7 @@ showing = add(
         help="What tells this SARIF file from others that are uploaded for one commit.",
     ),
     _show("--output", type=click.Path(), metavar="FILE", help="Write the report to a file."),
-    _show(
-        "--min-confidence",
-        type=click.Choice(["low", "medium", "high"]),
-        default="high",
-        metavar="LEVEL",
-        help="Least to be shown: low, medium or high.",
-    ),
+    _min_confidence,
     _show(
         "--fail-on",
         type=click.Choice(["note", "warning", "error", "never"]),
@@ -256,4 +264,15 @@ showing = add(
         metavar="SEVERITY",
         help="Least that fails the run: note, warning, error, never.",
     ),
+)
+
+comparing = add(
+    _baseline,
+    _show("--no-baseline", is_flag=True, help="Report what is in the baseline, too."),
+)
+
+keeping = add(
+    _min_confidence,
+    _baseline,
+    _show("--prune", is_flag=True, help="Take out what is gone, and add nothing."),
 )

@@ -26,7 +26,8 @@ def summary(report: Report, style: Style) -> str:
     if report.seconds is not None:
         extent.append(duration(report.seconds))
     look = SEVERITY_COLOUR[max(finding.severity for finding in report.findings)] if count else "green bold"
-    return f"{style.paint(found, look)} in {', '.join(extent)}{_hidden(report.hidden, bool(count))}"
+    withheld = "".join(f"; {number:,} {reason}" for reason, number in report.withheld.items())
+    return f"{style.paint(found, look)} in {', '.join(extent)}{withheld}{_hidden(report.hidden, bool(count))}"
 
 
 def duration(seconds: float) -> str:
