@@ -49,7 +49,7 @@ def finding(
         (),
         container,
         scope,
-        once and container != "",
+        once=once and container != "",
     )
 
 

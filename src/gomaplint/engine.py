@@ -154,8 +154,8 @@ def _finding(rule: Rule, subject: Subject, confidence: Confidence) -> Finding:
         subject.related(),
         subject.container,
         subject.file.around(subject.at),
-        subject.group == subject.container,
         subject.searched(),
         subject.estimate(),
         subject.fixes(),
+        once=subject.group == subject.container,
     )
