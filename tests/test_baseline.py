@@ -335,6 +335,8 @@ def test_a_reason_moves_with_its_entry() -> None:
     assert expected == render(changes.pruned(parse(text, FILE), matched)[0])
     after, says = changes.written(parse(text, FILE), matched, {}, Confidence.HIGH)
     assert (expected, f"wrote 1 entry (0 new, 0 gone) to {FILE}") == (render(after), says)
+    beside = compared(parse(text, FILE), [], [finding(container="example.com/talk.Hub.byName")], extent)
+    assert expected == render(changes.written(parse(text, FILE), beside, {}, Confidence.HIGH)[0])
 
 
 def test_writing_anew_keeps_what_it_could_not_see_and_the_reasons_of_what_stays() -> None:
@@ -342,10 +344,12 @@ def test_writing_anew_keeps_what_it_could_not_see_and_the_reasons_of_what_stays(
     extent = Everything(unjudged=frozenset(["GML1 b.x"]))
     found = [finding(container="a.x"), finding(container="d.x"), loop(3)]
     unsure = finding(container="e.x", confidence=Confidence.LOW)
-    matched = compared(held, [*found, unsure], extent=extent)
+    aside = [finding(container="f.x"), finding(container="g.x")]
+    held = held.holding({**{entry.key: entry.times for entry in held.entries}, "GML1 f.x": 1})
+    matched = compared(held, [*found, unsure], aside, extent)
     after, says = changes.written(held, matched, {}, Confidence.HIGH)
-    assert f"{FIRST}GML1 a.x # why\nGML1 b.x\nGML1 d.x\nGML3 {HUB}.Start\n" == render(after)
-    assert f"wrote 4 entries (1 new, 3 gone) to {FILE}" == says
+    assert f"{FIRST}GML1 a.x # why\nGML1 b.x\nGML1 d.x\nGML1 f.x\nGML3 {HUB}.Start\n" == render(after)
+    assert f"wrote 5 entries (1 new, 3 gone) to {FILE}" == says
 
 
 def test_pruning_adds_nothing_and_lowers_counts() -> None:

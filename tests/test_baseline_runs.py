@@ -324,6 +324,25 @@ def test_a_removed_module_is_gone_once_everything_else_was_read(known: Module) -
     assert "1 entry is gone, such as GML1 example.org/old/hub.byHost" in known.low("--all-modules").notes
 
 
+def test_entries_that_another_module_of_the_workspace_shows_are_not_gone(
+    module: Module, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b"):
+        module.write(f"{name}/go.mod", f"module example.com/{name}\n\ngo 1.20\n")
+    module.write("go.work", "go 1.20\n\nuse (\n\t./a\n\t./b\n)\n")
+    module.write("a/hub/hub.go", HUB.replace("byPath", "ByPath").replace("mu ", "Mu "))
+    module.change("a/hub/hub.go", HUB[HUB.index("func") :].replace("byPath", "ByPath"), "")
+    count = HUB[HUB.index("func") :].replace("mu.", "hub.Mu.").replace("byPath", "hub.ByPath")
+    wired = 'import (\n\t"net/http"\n\n\t"example.com/a/hub"\n)\n\nfunc main() {\n\thttp.HandleFunc("/", Count)\n}\n'
+    module.write("b/main.go", f"package main\n\n{wired}\n{count}")
+    monkeypatch.chdir(module.folder / "b")
+    module.run("baseline", "--min-confidence", "low")
+    assert ["GML1 example.com/a/hub.ByPath"] == module.entries()
+    monkeypatch.chdir(module.folder / "a")
+    assert "" == module.run().notes
+    assert "1 stay, 1 of them not judged" in module.run("baseline", "--prune").last
+
+
 @pytest.mark.parametrize(
     "typed",
     [["./hub"], ["jobs/jobs.go"], ["./main.go", "./jobs/..."], ["--tests"], ["--tags", "slow"]],
@@ -409,9 +428,12 @@ def test_why_names_the_line_of_the_baseline(known: Module) -> None:
 def test_standard_input_is_compared_and_calls_nothing_gone(
     known: Module, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    served = '\nfunc main() {\n\thttp.HandleFunc("/", Count)\n}\n'
+    main_alone = HUB.replace("package hub", "package main").replace("\nfunc", f"{served}\nfunc", 1)
     for typed, text, found in (
         (["--stdin-filename", "jobs/jobs.go"], JOBS.replace(LOOP + LOOP, LOOP * 3), ["jobs/jobs.go:18:23"]),
         ([], "package main\n\nfunc main() {}\n", []),
+        ([], main_alone, ["stdin.go:20:2"]),
     ):
         (tmp_path / "stdin").write_text(text, "utf-8")
         with (tmp_path / "stdin").open() as stdin:

@@ -101,7 +101,7 @@ def rebase(
     held = _held(options, cwd, rules) if there or prune else None
     if held is not None and held.reads != reads:
         says = f"{held.path}: was written with other options: {held.reads or 'none'}; now: {reads or 'none'}"
-        raise UserError(f"{says}; use the same, or change its first line")
+        raise UserError(f"{says}; use the same, or write these behind 'gomaplint-baseline 1'")
     held = held or Baseline(baseline.shown(options.baseline, cwd), reads)
     with collector.paused():  # the model is built once and lives to the end
         matched = _match(held, _seen(options, cwd, rules, progress), options, cwd, rules)

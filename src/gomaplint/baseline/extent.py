@@ -66,7 +66,7 @@ class RunExtent:
     def _passed_over(self, name: str, module: str) -> bool:
         """Go files of the package are there, in a folder that patterns with ... pass over."""
         for path, _ in _splits(name):
-            inside = path[len(module) :].strip("/") if _below(path + ".", module) else path
+            inside = path[len(module) :].strip("/") if _below(path, module) else path
             folder = os.path.join(self.roots[module], inside)
             if path not in self.packages and os.path.isdir(folder):
                 return any(file.endswith(".go") for file in os.listdir(folder))
@@ -84,7 +84,7 @@ class RunExtent:
 
 
 def _below(name: str, module: str) -> bool:
-    return name.startswith((f"{module}/", f"{module}."))
+    return f"{name}.".startswith((f"{module}/", f"{module}."))
 
 
 def _splits(name: str) -> Iterator[tuple[str, str]]:
