@@ -187,7 +187,15 @@ def test_the_formats_are_those_there_are() -> None:
     [
         (
             "gomaplint ",
-            ["file,", "plain,check", "plain,why", "plain,rule", "plain,rules", "plain,completion"],
+            [
+                "file,",
+                "plain,check",
+                "plain,why",
+                "plain,baseline",
+                "plain,rule",
+                "plain,rules",
+                "plain,completion",
+            ],
         ),
         ("gomaplint ru", ["file,ru", "plain,rule", "plain,rules"]),
         ("gomaplint ./hu", ["file,./hu"]),
@@ -204,6 +212,8 @@ def test_the_formats_are_those_there_are() -> None:
         ("gomaplint --output ", ["file,"]),
         ("gomaplint why hub.go:3 --al", ["plain,--all-modules"]),
         ("gomaplint why hub", ["file,hub"]),
+        ("gomaplint baseline --p", ["plain,--prune"]),
+        ("gomaplint --baseline ", ["file,"]),
         ("gomaplint rules --", ["plain,--help"]),
         ("gomaplint completion ", ["plain,bash", "plain,zsh", "plain,fish"]),
     ],
