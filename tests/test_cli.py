@@ -48,7 +48,7 @@ def test_help_reads_well(capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     assert_golden("help.txt", capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("command", ["check", "why", "rule", "rules", "config", "completion"])
+@pytest.mark.parametrize("command", ["check", "why", "baseline", "rule", "rules", "config", "completion"])
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert 0 == main([command, "--help"])
     assert capsys.readouterr().out.startswith(f"Usage: gomaplint {command} ")
@@ -243,6 +243,7 @@ def test_the_formats_are_those_there_are() -> None:
                 "file,",
                 "plain,check",
                 "plain,why",
+                "plain,baseline",
                 "plain,rule",
                 "plain,rules",
                 "plain,config",
@@ -265,6 +266,8 @@ def test_the_formats_are_those_there_are() -> None:
         ("gomaplint --output ", ["file,"]),
         ("gomaplint why hub.go:3 --al", ["plain,--all-modules"]),
         ("gomaplint why hub", ["file,hub"]),
+        ("gomaplint baseline --p", ["plain,--prune"]),
+        ("gomaplint --baseline ", ["file,"]),
         ("gomaplint rules --", ["plain,--help"]),
         ("gomaplint completion ", ["plain,bash", "plain,zsh", "plain,fish"]),
     ],

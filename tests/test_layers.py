@@ -43,6 +43,7 @@ LAYERS = [
     "engine",
     "settle",
     "judging",
+    "baseline",
     "report",
     "targets",
     "output",

@@ -127,13 +127,13 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_written_is_the_users_to_mend(tmp_path: Path) -> None:
-    expect_writable(Target("json", str(tmp_path / "new.txt"), "--output x"))
-    expect_writable(Target("json", "new.txt", "--output x"))
-    expect_writable(Target("json", os.devnull, "--output x"))
+    expect_writable(str(tmp_path / "new.txt"), "--output x")
+    expect_writable("new.txt", "--output x")
+    expect_writable(os.devnull, "--output x")
     with pytest.raises(UserError, match=r"^--output x: is a folder; name a file in it$"):
-        expect_writable(Target("json", str(tmp_path), "--output x"))
+        expect_writable(str(tmp_path), "--output x")
     with pytest.raises(UserError, match=r"there is no folder .*none$"):
-        expect_writable(Target("json", str(tmp_path / "none" / "x.txt"), "--output x"))
+        expect_writable(str(tmp_path / "none" / "x.txt"), "--output x")
     with pytest.raises(UserError, match=r"No such file or directory$"):
         write(str(tmp_path / "none" / "x.txt"), "text", "--output x")
 

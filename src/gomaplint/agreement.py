@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gomaplint.finding import Confidence, Finding, Related
-from gomaplint.rule import Rule
+from gomaplint.rule import FAMILIES, Rule
 
 
 def kin(rule: Rule, rules: Sequence[Rule]) -> list[Rule]:
@@ -29,6 +29,23 @@ def said_once(found: Sequence[Finding], rules: Sequence[Rule]) -> list[Finding]:
     for container, group in groups.items():
         out += _joined(group, by_id) if container else group
     return out
+
+
+def families(rules: Sequence[Rule]) -> dict[str, str]:
+    """The families of which a rule supersedes one of another family, each with the one that stands for all of them.
+
+    What is wrong with a comment stands for itself, in whose place ever it is said.
+    """
+    groups: dict[str, set[str]] = {}
+    above = set()
+    for rule in rules:
+        for other in rule.supersedes:
+            one, base = rule.family, other[:-2]
+            if one not in (base, FAMILIES["suppressions"]):
+                above.add(one)
+                together = groups.get(one, {one}) | groups.get(base, {base})
+                groups.update(dict.fromkeys(together, together))
+    return {family: min(group - above or group) for family, group in groups.items()}
 
 
 def _family(rule: Rule) -> frozenset[str]:

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import copy_context
 from dataclasses import replace
 from functools import partial
 
-from gomaplint import collector
+from gomaplint import baseline, collector
+from gomaplint.agreement import families
+from gomaplint.baseline import changes as of_baseline
+from gomaplint.baseline.lines import Baseline
+from gomaplint.baseline.runs import compared, held, in_baseline
 from gomaplint.config import Configs, Options
 from gomaplint.discover import Tree, discover, stdin_file
 from gomaplint.engine import Engine, Explanation
-from gomaplint.finding import Finding, Report
-from gomaplint.judging import Judge, Progress
+from gomaplint.errors import UserError
+from gomaplint.finding import Finding, Note, Report
+from gomaplint.judging import Judge, Judged, Progress
 from gomaplint.load import Run, load
 from gomaplint.model.maps import Analysis
 from gomaplint.rule import Rule, load_rules
 from gomaplint.settle import explained
 from gomaplint.strangers import strangers
 
-__all__ = ["Explanation", "check", "why"]
+__all__ = ["Explanation", "check", "rebase", "why"]
 
 
 def check(
@@ -39,31 +44,69 @@ def check(
     """
     configs = configs or Configs(cwd, isolated=True)
     judge = Judge(options, configs, load_rules())
+    known = held(options, cwd, judge.rules)
     with collector.paused():  # the model is built once and lives to the end
         tree, overlay = _tree(options, cwd, overlay)
         seen = judge.judged(tree, overlay, progress=progress)
-        run, selection = seen.run, seen.selection
-        asked = {f.path for f in tree.files if f.reported}
-        found = [f for f in seen.findings if _leads_to(asked, f)]
-        sure = sorted(filter(selection.shows, found), key=_order)
-        hidden = Counter(f.confidence for f in found if not selection.shows(f))
-        settled = [f for f in sure if f.settled and not options.show_suppressed]
-        shown = [f for f in sure if not f.settled or options.show_suppressed]
-        withheld = Counter(f.settled.how for f in settled if f.settled)
-        withheld["not selected"] = sum(selection.shows(f) and _leads_to(asked, f) for f in seen.left_out)
-        reported = configs.in_force(f.absolute for f in tree.files if f.reported)
-        named = strangers(judge.in_force(tree), run.workspaces, tree.modules)
-        return Report(
-            shown,
-            sorted((*run.notes, *configs.idle(reported), *named)),
-            dict(hidden),
-            {how: count for how, count in withheld.items() if count},
-            settled,
-            sources=_sources(run, shown),
-            files=run.files,
-            lines=run.lines,
-            rules=judge.rules,
+        found = _asked(seen, seen.findings)
+        notes = [*seen.run.notes, *_configured(judge, seen)]
+        if known is not None:
+            matched = compared(known, seen, found, options, cwd, judge.rules)
+            found = matched.findings
+            notes += of_baseline.notes(known, matched, baseline.command(known.path, "--prune"))
+        return _report(judge, seen, found, notes)
+
+
+def _report(judge: Judge, seen: Judged, found: Sequence[Finding], notes: Sequence[Note]) -> Report:
+    """What is shown of some findings, and what is not."""
+    shows = seen.selection.shows
+    sure = sorted(filter(shows, found), key=_order)
+    settled = [f for f in sure if f.settled and not judge.options.show_suppressed]
+    shown = [f for f in sure if not f.settled or judge.options.show_suppressed]
+    withheld = Counter(f.settled.how for f in settled if f.settled)
+    withheld["not selected"] = sum(map(shows, _asked(seen, seen.left_out)))
+    return Report(
+        shown,
+        sorted(notes),
+        dict(Counter(f.confidence for f in found if not shows(f))),
+        {how: count for how, count in withheld.items() if count},
+        settled,
+        sources=_sources(seen.run, shown),
+        files=seen.run.files,
+        lines=seen.run.lines,
+        rules=judge.rules,
+    )
+
+
+def rebase(
+    options: Options,
+    cwd: str,
+    prune: bool = False,
+    progress: Progress | None = None,
+    configs: Configs | None = None,
+) -> tuple[Baseline, str]:
+    """The baseline of `options` as it is to be written, with what is found now or only without what is gone.
+
+    The second part of the result says what was done.
+    """
+    assert options.baseline is not None
+    judge = Judge(options, configs or Configs(cwd, isolated=True), load_rules())
+    there = os.path.exists(os.path.join(cwd, options.baseline))
+    reads = baseline.reads_of(options)
+    known = held(options, cwd, judge.rules) if there or prune else None
+    if known is not None and known.reads != reads:
+        says = (
+            f"{known.path}: was written with other options: {known.reads or 'none'}; now: {reads or 'none'}"
         )
+        raise UserError(f"{says}; use the same, or write these behind 'gomaplint-baseline 1'")
+    known = known or Baseline(baseline.shown(options.baseline, cwd), reads)
+    with collector.paused():  # the model is built once and lives to the end
+        tree, overlay = _tree(options, cwd, {})
+        seen = judge.judged(tree, overlay, progress=progress)
+        matched = compared(known, seen, _asked(seen, seen.findings), options, cwd, judge.rules)
+    if prune:
+        return of_baseline.pruned(known, matched)
+    return of_baseline.written(known, matched, families(judge.rules), seen.selection.shows)
 
 
 def why(
@@ -76,13 +119,14 @@ def why(
 ) -> list[Explanation]:
     """Explain what rules think of a line; an empty list where nothing on the line is a subject of theirs."""
     configs = configs or Configs(cwd, isolated=True)
+    judge = Judge(options, configs, load_rules())
+    known = held(options, cwd, judge.rules)
     tree = discover((path,), cwd, all_modules=options.all_modules)
     place = os.path.abspath(os.path.join(cwd, path))
     shown = next((f.path for f in tree.files if f.absolute == place), path)
     # Inserts in other files of the module are asked about too: the line may be a declaration.
     every = tuple(replace(f, reported=not f.vendored) for f in tree.files)
     out: list[Explanation] = []
-    judge = Judge(options, configs, load_rules())
     selection = judge.selection(tree)
     with collector.paused(), judge.knowing(tree):  # the model is built once and lives to the end
         knowing = copy_context()
@@ -91,7 +135,8 @@ def why(
             settled = explained(engine, judge.rules)
             for rule in rules:
                 for told in engine.explain(rule, shown, line, judge.rules, selection, settled):
-                    out.append(told._replace(evidence=partial(knowing.run, told.evidence)))
+                    said = in_baseline(told, known, engine, judge.rules) if known else told
+                    out.append(said._replace(evidence=partial(knowing.run, said.evidence)))
     if len(rules) > 1:
         # A rule whose first condition fails speaks of another kind of thing.
         out = [e for e in out if not e.rows or e.rows[0][1].holds is not False]
@@ -103,23 +148,30 @@ def _tree(options: Options, cwd: str, overlay: Mapping[str, bytes]) -> tuple[Tre
     if options.stdin is None:
         return discover(options.patterns, cwd, all_modules=options.all_modules), overlay
     tree = stdin_file(options.stdin_filename or "stdin.go", cwd)
-    overlay = {**overlay, **{f.absolute: options.stdin for f in tree.files if f.reported}}
+    overlay = {**{f.absolute: options.stdin for f in tree.files if f.reported}, **overlay}
     if options.stdin_filename is None:
         # A text without a place belongs to no package: it is judged alone.
         tree = replace(tree, files=tuple(f for f in tree.files if f.reported))
     return tree, overlay
 
 
-def _leads_to(asked: Collection[str], finding: Finding) -> bool:
-    """A place of the proof lies in a file that was asked for."""
-    return any(place.path in asked for place in finding.places)
+def _asked(seen: Judged, findings: Iterable[Finding]) -> list[Finding]:
+    """The findings of which a place of the proof lies in a file that was asked for."""
+    asked = {f.path for f in seen.tree.files if f.reported}
+    return [f for f in findings if any(place.path in asked for place in f.places)]
+
+
+def _configured(judge: Judge, seen: Judged) -> Iterable[Note]:
+    """What to say of configurations that hold something which does not count here."""
+    yield from judge.configs.idle(judge.configs.in_force(f.absolute for f in seen.tree.files if f.reported))
+    yield from strangers(judge.in_force(seen.tree), seen.run.workspaces, seen.tree.modules)
 
 
 def _order(f: Finding) -> tuple[object, ...]:
     return (f.at, f.rule, f.message)
 
 
-def _sources(run: Run, found: list[Finding]) -> dict[str, list[str]]:
+def _sources(run: Run, found: Sequence[Finding]) -> dict[str, list[str]]:
     """The lines of every file that a finding names."""
     wanted = {place.path for f in found for place in f.places}
     wanted.update(edit.path for f in found for fix in f.fixes for edit in fix.edits)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -21,7 +22,9 @@ from gomaplint.usage import (
     Command,
     DefaultGroup,
     EqualSigns,
+    comparing,
     configuring,
+    keeping,
     reading,
     selecting,
     showing,
@@ -30,6 +33,7 @@ from gomaplint.usage import (
 if TYPE_CHECKING:
     from gomaplint.config import Configs, Options
     from gomaplint.finding import Note, Report
+    from gomaplint.output import Progress
     from gomaplint.report import Style
 
 PROGRAM = "gomaplint"
@@ -112,9 +116,11 @@ def _complete_pattern(ctx: click.Context, param: click.Parameter, incomplete: st
 @configuring
 @showing
 @selecting
+@comparing
 def check(
     patterns: tuple[str, ...],
     targets: list[Target],
+    no_baseline: bool,
     category: str | None,
     output: str | None,
     statistics: bool,
@@ -142,7 +148,8 @@ def check(
         raise UserError("--statistics takes the place of the text report; add --format text")
     targets = with_output(targets, output)
     for target in targets:
-        expect_writable(target)
+        if target.path is not None:
+            expect_writable(target.path, target.said)
     configs = Configs(os.getcwd(), config, isolated=isolated)
     options = configs.options(
         patterns=patterns or ("./...",),
@@ -150,24 +157,42 @@ def check(
         stdin=sys.stdin.buffer.read() if from_stdin else None,
         **typed(given),
     )
-    report = _checked(options, configs)
+    report = _checked(_compared(options, "baseline" in typed(given), no_baseline), configs)
     _show(report, targets, category or "", statistics)
     failing = (f for f in report.findings if f.settled is None and options.fails(f.severity))
     return int(not exit_zero and any(failing))
 
 
+def _compared(options: Options, named: bool, none: bool) -> Options:
+    """The options with the baseline to compare with: the one that is named, or the usual one if it is there."""
+    from gomaplint.baseline import default_path
+
+    if named and none:
+        raise UserError("--baseline names a file, and --no-baseline wants none; leave out one of them")
+    usual = default_path(os.getcwd())
+    found = options.baseline or (usual if os.path.exists(usual) else None)
+    return replace(options, baseline=None if none else found)
+
+
 def _checked(options: Options, configs: Configs) -> Report:
     from gomaplint.check import check as run_check
-    from gomaplint.output import Progress, is_terminal
 
     began = time.perf_counter()
+    with _progress() as progress:
+        report = run_check(options, os.getcwd(), progress, configs=configs)
+    return replace(report, seconds=time.perf_counter() - began)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress | None]:
+    from gomaplint.output import Progress, is_terminal
+
     progress = Progress(sys.stderr, time.perf_counter) if is_terminal(sys.stderr, os.environ) else None
     try:
-        report = run_check(options, os.getcwd(), progress, configs=configs)
+        yield progress
     finally:
         if progress:
             progress.close()
-    return replace(report, seconds=time.perf_counter() - began)
 
 
 def _show(report: Report, targets: Sequence[Target], category: str, statistics: bool) -> None:
@@ -222,7 +247,15 @@ def _style(stream: TextIO | None) -> Style:
 @click.argument("rule", metavar="[ID|NAME]", required=False, shell_complete=complete_rule)
 @reading
 @configuring
-def why(place: tuple[str, int], rule: str | None, config: str | None, isolated: bool, **given: Any) -> int:
+@comparing
+def why(
+    place: tuple[str, int],
+    rule: str | None,
+    no_baseline: bool,
+    config: str | None,
+    isolated: bool,
+    **given: Any,
+) -> int:
     """Show every condition of a rule with its answer at one place, for a finding or for a silence.
 
     Without a rule, all rules that have something to say about the place are shown.
@@ -235,10 +268,47 @@ def why(place: tuple[str, int], rule: str | None, config: str | None, isolated: 
     path, line = place
     asked = [find_rule(rule)] if rule else list(load_rules())
     configs = Configs(os.getcwd(), config, isolated=isolated)
-    explanations = ask(configs.options(**typed(given)), os.getcwd(), path, line, asked, configs)
+    options = _compared(configs.options(**typed(given)), "baseline" in typed(given), no_baseline)
+    explanations = ask(options, os.getcwd(), path, line, asked, configs)
     style = _style(sys.stdout)
     who = asked[0].id if rule else "a rule"
     _print(page.why(explanations, style) or f"{path}:{line}: nothing here that {who} asks about\n", style)
+    return 0
+
+
+@cli.command(
+    cls=Command,
+    usage="[OPTIONS] [PATTERN]...",
+    short_help="Write down what is found now: later runs report the rest.",
+)
+@click.argument("patterns", nargs=-1, type=click.Path())
+@reading
+@configuring
+@keeping
+def baseline(patterns: tuple[str, ...], prune: bool, config: str | None, isolated: bool, **given: Any) -> int:
+    """Write down what is found now, so that later runs report only what is new.
+
+    The file is .gomaplint-baseline, beside the configuration or at the repository's root, if none is named.
+    """
+    from gomaplint.baseline import default_path
+    from gomaplint.baseline.lines import render
+    from gomaplint.check import rebase
+    from gomaplint.config import Configs
+    from gomaplint.output import expect_writable, write
+
+    for pattern in patterns:
+        expect_pattern(pattern, False, cli.commands)
+    if "-" in patterns:
+        raise UserError("a baseline is written of files, not of standard input; name folders or files")
+    configs = Configs(os.getcwd(), config, isolated=isolated)
+    options = configs.options(patterns=patterns or ("./...",), **typed(given))
+    path = options.baseline or default_path(os.getcwd())
+    said = f"--baseline {path}"
+    expect_writable(path, said)
+    with _progress() as progress:
+        changed, says = rebase(replace(options, baseline=path), os.getcwd(), prune, progress, configs)
+    write(path, render(changed), said)
+    click.echo(says)
     return 0
 
 

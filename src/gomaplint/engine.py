@@ -116,7 +116,10 @@ class Engine:
             outcome = _outcome(subject, last, confidence, heard)
             if confidence is not None and (why := settled(rule.id, subject.container, subject.at)):
                 outcome = f"{why}; without that {outcome}"
-            yield Explanation(title, subject.at, rows, outcome, subject.evidence)
+            finding = None
+            if confidence is not None and subject.file.reported:
+                finding = _finding(rule, subject, confidence)
+            yield Explanation(title, subject.at, rows, outcome, subject.evidence, finding)
 
     def _heard(
         self,
@@ -157,6 +160,7 @@ class Explanation(NamedTuple):
     """Why a rule speaks or keeps silent: each condition with the answer to it as it is written.
 
     `evidence` is looked up when it is shown.
+    `finding` is what the rule says, None for a silence.
     """
 
     subject: str
@@ -164,6 +168,7 @@ class Explanation(NamedTuple):
     rows: list[tuple[str, Answer]]
     outcome: str
     evidence: Callable[[], Sequence[Section]]
+    finding: Finding | None = None
 
 
 def _shown(confidence: Confidence, least: Confidence, why: str = "") -> str:
@@ -201,4 +206,5 @@ def _finding(rule: Rule, subject: Subject, confidence: Confidence) -> Finding:
         subject.searched(),
         subject.estimate(),
         subject.fixes(),
+        once=subject.group == subject.container,
     )

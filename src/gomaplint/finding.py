@@ -121,10 +121,12 @@ class Finding:
     `at` is the place that decides (an insert, a loop).
     `related` holds the rest of the proof in the order a reader needs it: the declaration first.
     `container` names the map by its declaration ("example.com/m/hub.Hub.byName"), independent of lines.
-    `scope` names the function or declaration around `at` ("example.com/m/hub.Hub.Run"), independent of lines too.
+    `scope` names the function or declaration around `at` ("example.com/m/hub.Hub.Run"), independent of lines too;
+    the package, where `at` lies in none.
     `searched` says what was looked for in vain, and where.
     `fixes` are ways to mend it, the best first.
     `settled` is there where somebody has looked at it; such findings fail no run, and are shown on request.
+    `once` tells that its rule reports the container once, at the place that shows it best; others report each place.
     """
 
     rule: str
@@ -141,6 +143,7 @@ class Finding:
     estimate: Estimate | None = None
     fixes: tuple[Fix, ...] = ()
     settled: Settled | None = None
+    once: bool = False
 
     @property
     def family(self) -> str:

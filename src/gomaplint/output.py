@@ -86,15 +86,12 @@ def style_for_programs(env: Mapping[str, str], cwd: str, paths: Iterable[str], c
     )
 
 
-def expect_writable(target: Target) -> None:
-    """Fail before a long run, not after it."""
-    path = target.path
-    if path is None:
-        return
+def expect_writable(path: str, said: str) -> None:
+    """Fail before a long run, not after it; `said` is how the user named the file."""
     if os.path.isdir(path):
-        raise UserError(f"{target.said}: is a folder; name a file in it")
+        raise UserError(f"{said}: is a folder; name a file in it")
     if not os.path.exists(path) and not os.path.isdir(os.path.dirname(os.path.realpath(path))):
-        raise UserError(f"{target.said}: there is no folder {os.path.dirname(path)}")
+        raise UserError(f"{said}: there is no folder {os.path.dirname(path)}")
 
 
 def write(path: str, text: str, said: str) -> None:

@@ -124,6 +124,21 @@ _read = partial(click.option, cls=Option, section="What is read")
 _configured = partial(click.option, cls=Option, section="What is configured")
 _show = partial(click.option, cls=Option, section="What is shown", show_default=True)
 
+_min_confidence = _show(
+    "--min-confidence",
+    type=click.Choice(["low", "medium", "high"]),
+    default="high",
+    callback=read_confidence,
+    metavar="LEVEL",
+    help="Least to be shown: low, medium or high.",
+)
+_baseline = _show(
+    "--baseline",
+    type=click.Path(),
+    metavar="FILE",
+    help="What was there before, and is not reported; 'gomaplint baseline' writes it.",
+)
+
 reading = add(
     _read(
         "--tests/--no-tests",
@@ -187,14 +202,7 @@ selecting = add(
         metavar="RULES",
         help="Leave out these rules, too.",
     ),
-    _show(
-        "--min-confidence",
-        type=click.Choice(["low", "medium", "high"]),
-        default="high",
-        callback=read_confidence,
-        metavar="LEVEL",
-        help="Least to be shown: low, medium or high.",
-    ),
+    _min_confidence,
     _show(
         "--fail-on",
         type=click.Choice(["note", "warning", "error", "never"]),
@@ -248,4 +256,15 @@ showing = add(
         show_default=False,
         help="Exit with 0 whatever was found and whatever --fail-on says; with 2 on an error.",
     ),
+)
+
+comparing = add(
+    _baseline,
+    _show("--no-baseline", is_flag=True, help="Report what is in the baseline, too."),
+)
+
+keeping = add(
+    _min_confidence,
+    _baseline,
+    _show("--prune", is_flag=True, help="Take out what is gone, and add nothing."),
 )

@@ -11,7 +11,7 @@ from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
 from gomaplint.model.infer import local_type, member_of, type_of, var_type
 from gomaplint.model.names import symbol
-from gomaplint.model.symbols import Field, File, Var, underlying
+from gomaplint.model.symbols import Field, File, Func, Var, underlying
 from gomaplint.span import Span
 
 
@@ -70,9 +70,11 @@ class Container:
 
     @property
     def key(self) -> str:
-        """A name that survives moved lines: import path and declaration."""
+        """A name that survives moved lines: import path and declaration; of a local its function, ":" and its name."""
         if isinstance(self.decl, Local):
-            return f"{self.file.package.path}.{self.decl.body}.{self.decl.name}"
+            owner = self.decl.body.owner
+            recv = f"{owner.fact.recv}." if isinstance(owner, Func) and owner.fact.recv else ""
+            return f"{self.file.package.path}.{recv}{owner.name}:{self.decl.name}"
         return f"{self.file.package.path}.{self.decl}"
 
     @property

@@ -67,7 +67,10 @@ class File:
         return Span(self.path, first, pos - start + 1, last, end - stop + 1)
 
     def around(self, at: Span) -> str:
-        """The declaration that a place lies in, with its package: `example.com/m/hub.Hub.Run`; "" outside of any."""
+        """The declaration that a place lies in, with its package: `example.com/m/hub.Hub.Run`.
+
+        Outside of any it is the package alone.
+        """
         facts = self.facts
         places = [(x.pos, x.end, f"{x.recv}.{x.name}".lstrip(".")) for x in facts.funcs]
         places += [(x.pos, x.end, x.name) for x in facts.types]
@@ -76,7 +79,7 @@ class File:
             whole = self.span(pos, end)
             if whole.line <= at.line <= whole.end_line:
                 return f"{self.package.path}.{name}"
-        return ""
+        return self.package.path
 
     def text(self, node: g.Node, most: int = 60) -> str:
         """The source of a node on one line, cut to `most` characters."""
