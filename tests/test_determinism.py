@@ -18,6 +18,7 @@ from gomaplint.config import Options
 from gomaplint.discover import Tree, discover
 from gomaplint.finding import Confidence, Finding
 from gomaplint.load import load
+from gomaplint.model.maps import Analysis
 from gomaplint.report import FORMATS, Style
 from gomaplint.rule import Rule, load_rules
 
@@ -54,7 +55,8 @@ def test_the_order_of_patterns_changes_nothing(expected: dict[str, str]) -> None
 
 
 def found(tree: Tree, rules: Sequence[Rule] = load_rules()) -> list[Finding]:
-    return sorted(judged(load(tree, EVERYTHING), rules), key=lambda f: (f.at, f.rule, f.message))
+    spaces = [Analysis(space) for space in load(tree, EVERYTHING).workspaces]
+    return sorted(judged(spaces, rules), key=lambda f: (f.at, f.rule, f.message))
 
 
 def test_the_order_of_files_changes_nothing() -> None:

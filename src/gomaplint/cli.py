@@ -26,7 +26,7 @@ from gomaplint.usage import (
 )
 
 if TYPE_CHECKING:
-    from gomaplint.config import Options
+    from gomaplint.config import Options, Since
     from gomaplint.finding import Note, Report
     from gomaplint.report import Style
     from gomaplint.rule import Rule
@@ -115,6 +115,8 @@ def check(
     category: str | None,
     output: str | None,
     min_confidence: str,
+    since: str | None,
+    since_merge_base: str | None,
     fail_on: str,
     stdin_filename: str | None,
     **reads: Any,
@@ -133,6 +135,8 @@ def check(
         raise UserError("--stdin-filename names the file that the pattern - reads; write - as well")
     if category and format != "sarif":
         raise UserError("--category is written into SARIF; add --format sarif")
+    if from_stdin and (since is not None or since_merge_base is not None):
+        raise UserError("--since compares files with a commit, and - is no file; name the file instead")
     output = None if output == "-" else output
     if output is not None:
         expect_writable(output)
@@ -141,12 +145,27 @@ def check(
         min_confidence=Confidence[min_confidence.upper()],
         stdin_filename=stdin_filename,
         stdin=sys.stdin.buffer.read() if from_stdin else None,
+        since=_since(since, since_merge_base),
         **reads,
     )
     report = _checked(options)
     _show(report, format, output, category)
     failing = fail_on != "never" and any(f.severity >= Severity[fail_on.upper()] for f in report.findings)
     return int(failing)
+
+
+def _since(commit: str | None, branch: str | None) -> Since | None:
+    """Read --since and --since-merge-base."""
+    from gomaplint.config import Since
+
+    if commit is not None and branch is not None:
+        raise UserError("--since and --since-merge-base both say where the change begins; leave one out")
+    if branch is not None:
+        return Since(branch, merge_base=True)
+    if commit == "pre-commit":
+        # The commit to be made is compared with the last one; a range that pre-commit was given begins elsewhere.
+        return Since(os.environ.get("PRE_COMMIT_FROM_REF") or "HEAD", untracked=False)
+    return Since(commit) if commit is not None else None
 
 
 def _checked(options: Options) -> Report:

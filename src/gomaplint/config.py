@@ -9,6 +9,21 @@ from gomaplint.goversion import GoVersion
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """The commit from which on a change is looked at: `rev` itself, or where HEAD left the branch `rev`.
+
+    The change goes up to the working tree; with `untracked`, files that git does not know yet belong to it.
+    """
+
+    rev: str
+    merge_base: bool = False
+    untracked: bool = True
+
+    def __str__(self) -> str:
+        return f"the merge base with {self.rev}" if self.merge_base else self.rev
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """The wishes of the user, checked and complete: the same ones over the same files give the same report.
 
@@ -17,6 +32,7 @@ class Options:
     `go` is the language version to assume for every file; None follows go.mod and build constraints.
     A file of more than `max_file_size` bytes is not parsed.
     `jobs` is the number of processes; 0 leaves the choice to us.
+    `since` leaves only the findings that a change made.
     """
 
     patterns: tuple[str, ...] = ("./...",)
@@ -29,3 +45,4 @@ class Options:
     min_confidence: Confidence = Confidence.HIGH
     stdin_filename: str | None = None
     stdin: bytes | None = None
+    since: Since | None = None

@@ -250,6 +250,16 @@ showing = add(
         help="Least to be shown: low, medium or high.",
     ),
     _show(
+        "--since",
+        metavar="COMMIT",
+        help="Only what the change from COMMIT to the working tree made; `pre-commit` in a hook of pre-commit.",
+    ),
+    _show(
+        "--since-merge-base",
+        metavar="BRANCH",
+        help="The same from where HEAD left BRANCH.",
+    ),
+    _show(
         "--fail-on",
         type=click.Choice(["note", "warning", "error", "never"]),
         default="note",
