@@ -69,6 +69,19 @@ func forget(s *Store, path string) {
 }
 """
 KEEP = FORGET.replace("\tdelete(s.seen, path)\n", "")
+LOOP = """\
+package main
+
+func main() {
+	var all []func()
+	for _, name := range []string{"a", "b"} {
+		all = append(all, func() { println(name) })
+	}
+	for _, f := range all {
+		f()
+	}
+}
+"""
 HIT = "store.go:16 GML102"
 GROWS = {"go.mod": MOD, "store.go": STORE, "main.go": MAIN, "forget.go": KEEP}
 EMPTIED = {**GROWS, "forget.go": FORGET}
@@ -186,6 +199,14 @@ def test_a_file_that_git_ignores_is_read_and_belongs_to_no_change(service: Servi
     service.save({"forget.go": KEEP})
     service.put("main.go", MAIN.replace("8080", "9090"))
     assert [] == service.made()
+
+
+def test_a_file_that_git_was_told_to_forget_is_as_it_was(service: Service) -> None:
+    service.save(GROWS)
+    service.run("git", "rm", "--quiet", "--cached", "store.go")
+    assert [] == service.made()
+    service.put("store.go", STORE.replace("s.seen[path]++", "s.seen[path] += 1"))
+    assert [HIT] == service.made()
 
 
 def test_files_that_git_does_not_know_can_be_left_to_the_next_change(service: Service) -> None:
@@ -322,27 +343,32 @@ def test_an_addition_elsewhere_can_make_a_finding(service: Service) -> None:
 
 
 def test_the_language_version_of_go_mod_can_make_a_finding(service: Service) -> None:
-    loop = """\
-package main
-
-func main() {
-	var all []func()
-	for _, name := range []string{"a", "b"} {
-		all = append(all, func() { println(name) })
-	}
-	for _, f := range all {
-		f()
-	}
-}
-"""
-    service.save({"go.mod": MOD, "main.go": loop})
+    service.save({"go.mod": MOD, "main.go": LOOP})
     service.put("go.mod", MOD.replace("1.24", "1.21"))
     [finding] = service.report().findings
     assert "GML301" == finding.rule
     assert finding.message.endswith("; this was not so at HEAD")
 
 
+def test_a_delete_of_a_module_that_was_merged_into_another_is_told(service: Service) -> None:
+    inner = {f"inner/{name}": text for name, text in EMPTIED.items()}
+    service.save(
+        {**inner, "go.mod": MOD.replace("chat", "all"), "main.go": "package main\n\nfunc main() {}\n"}
+    )
+    service.run("git", "rm", "--quiet", "inner/go.mod", "inner/forget.go")
+    service.put("inner/main.go", re.sub(r"\thttp.HandleFunc\(\"/gone.*?\}\)\n", "", MAIN, flags=re.DOTALL))
+    [finding] = service.report().findings
+    assert "this change removes the last delete(s.seen, path) (inner/forget.go:7 at HEAD)" in finding.message
+
+
 # -- what is no change
+
+
+def test_a_finding_about_no_map_is_known_by_its_line(service: Service) -> None:
+    service.save({"go.mod": MOD.replace("1.24", "1.21"), "main.go": LOOP})
+    service.put("main.go", LOOP.replace("func main() {", "func main() {\n\tprintln()"))
+    report = service.report()
+    assert ([], {"not made by this change": 1}) == (report.findings, report.withheld)
 
 
 @pytest.mark.parametrize(
@@ -405,7 +431,7 @@ def test_a_map_whose_folder_moves_is_known_by_its_name(service: Service) -> None
     again += "\tdefer s.mu.Unlock()\n\ts.seen[r.URL.Path]++\n}\n"
     store = STORE.replace("package main", "package store")
     service.save({"go.mod": MOD, "store/a.go": store, "store/b.go": store[: store.index("type")] + again})
-    service.put("store/a.go", store.replace("\ts.seen[path]++\n", ""))
+    service.put("store/b.go", (store[: store.index("type")] + again).replace("\ts.seen[r.URL.Path]++\n", ""))
     service.run("git", "mv", "store", "shop")
     report = service.report()
     assert ([], {"not made by this change": 1}) == (report.findings, report.withheld)
@@ -708,6 +734,25 @@ def test_the_user_s_settings_change_nothing(service: Service, setting: str) -> N
     service.put("in/forget.go", KEEP)
     service.cwd = service.folder / "in"
     assert ["shop.go:16 GML102"] == service.made()
+
+
+def test_lines_between_two_edits_are_none_of_the_change(service: Service) -> None:
+    service.save(GROWS)
+    service.run("git", "config", "diff.interHunkContext", "9")
+    service.put(
+        "store.go", STORE.replace("Unlock()\n", "Unlock() // x\n").replace("++\n", "++\n\tprintln()\n")
+    )
+    assert [] == service.made()
+
+
+def test_git_may_be_told_where_its_things_are(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    service.save({f"in/{name}": text for name, text in EMPTIED.items()})
+    service.put("in/forget.go", KEEP)
+    moved = (service.folder / ".git").rename(service.folder.parent / "bare.git")
+    monkeypatch.setenv("GIT_DIR", os.fspath(moved))
+    monkeypatch.setenv("GIT_WORK_TREE", os.fspath(service.folder))
+    service.cwd = service.folder / "in"
+    assert [HIT] == service.made()
 
 
 def test_links_are_followed_as_everywhere(service: Service) -> None:

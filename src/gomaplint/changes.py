@@ -122,10 +122,7 @@ def changed(since: Since, cwd: str) -> Changes:
     files = [_placed(file, repository.root) for file in _read(repository.diff(commit))]
     if since.untracked:
         files += [Changed(_join(repository.root, name)) for name in repository.untracked()]
-    there = {file.path for file in files if file.path and not file.hunks and not file.before}
-    # What git was told to forget is still there for the compiler, and for us.
-    kept = [replace(file, before="") if file.before in there else file for file in files]
-    return Changes(since, [_whole(file) for file in kept if file.path or file.before], repository)
+    return Changes(since, [_whole(file) for file in files if file.path or file.before], repository)
 
 
 def _whole(file: Changed) -> Changed:
