@@ -739,9 +739,11 @@ def test_the_user_s_settings_change_nothing(service: Service, setting: str) -> N
 def test_lines_between_two_edits_are_none_of_the_change(service: Service) -> None:
     service.save(GROWS)
     service.run("git", "config", "diff.interHunkContext", "9")
-    service.put(
-        "store.go", STORE.replace("Unlock()\n", "Unlock() // x\n").replace("++\n", "++\n\tprintln()\n")
-    )
+    service.run("git", "config", "diff.renames", "false")
+    edited = STORE.replace("Unlock()\n", "Unlock() // x\n").replace("++\n", "++\n\tprintln()\n")
+    service.put("store.go", edited)
+    assert [] == service.made()
+    service.run("git", "mv", "store.go", "shop.go")
     assert [] == service.made()
 
 

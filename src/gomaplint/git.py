@@ -18,7 +18,6 @@ _DIFF = [
     "--ignore-all-space",
     "--full-index",
     "--text",
-    "--no-relative",
     "--diff-algorithm=histogram",
     "--no-color",
     "--no-ext-diff",

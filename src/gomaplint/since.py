@@ -175,14 +175,14 @@ class _States:
 
     def names(self, container: str) -> set[str]:
         """What a container of the state before may be called now: its package may have another path."""
-        package = max((p for p in self.packages if container.startswith(f"{p}.")), key=len, default="")
+        prefixes = (container[:at] for at, sign in enumerate(container) if sign == ".")
+        package = max((prefix for prefix in prefixes if prefix in self.packages), key=len, default="")
         return {container, *(now + container[len(package) :] for now in self.packages.get(package, ()))}
 
     def explained(self, finding: Finding) -> Finding:
         """The finding, with the words that tell what the change did to make it."""
-        kept = next((_takings(m) for m in self.now_maps if m.container.key == finding.container), [])
-        past = (m for m in self.past_maps if finding.container in self.names(m.container.key))
-        were = next((_takings(m) for m in past), [])
+        kept = _takings(self.now_maps.get(finding.container))
+        were = _takings(self.past_maps.get(finding.container))
         lost = [e for e in were if self.cut(e.at)] if len(kept) < len(were) else []
         if not lost:
             return replace(finding, message=f"{finding.message}; this was not so at {self.changes.since}")
@@ -205,15 +205,17 @@ class _States:
         )
 
     @cached_property
-    def now_maps(self) -> list[Map]:
-        return [m for space in self.now.spaces for m in space.maps()]
+    def now_maps(self) -> dict[str, Map]:
+        return {m.container.key: m for space in self.now.spaces for m in space.maps()}
 
     @cached_property
-    def past_maps(self) -> list[Map]:
-        return [m for space in self.past.spaces for m in space.maps()]
+    def past_maps(self) -> dict[str, Map]:
+        """The maps of the state before, by the names they may have now."""
+        every = (m for space in self.past.spaces for m in space.maps())
+        return {name: m for m in every for name in self.names(m.container.key)}
 
     def cut(self, at: Span) -> bool:
-        return self.changes.takes(self.absolute_past[at.path], at.line, at.line)
+        return self.changes.takes(self.absolute_past.get(at.path, ""), at.line, at.line)
 
     def here(self, at: Span) -> Span | None:
         """The line that stands now where one was taken away, or the one before if that is empty."""
@@ -230,6 +232,6 @@ class _States:
         return Span(file.path, line, len(text) - len(text.lstrip()) + 1, line, len(text) + 1)
 
 
-def _takings(m: Map) -> list[Event]:
+def _takings(m: Map | None) -> list[Event]:
     """What takes entries out of a map while the program runs."""
-    return [*m.removals, *m.resets]
+    return [*m.removals, *m.resets] if m is not None else []

@@ -181,6 +181,7 @@ def add(*options: Callable[[_Function], _Function]) -> Callable[[_Function], _Fu
 
 
 _read = partial(click.option, cls=Option, section="What is read")
+_new = partial(click.option, cls=Option, section="Only what is new")
 _show = partial(click.option, cls=Option, section="What is shown", show_default=True)
 
 reading = add(
@@ -250,20 +251,20 @@ showing = add(
         help="Least to be shown: low, medium or high.",
     ),
     _show(
-        "--since",
-        metavar="COMMIT",
-        help="Only what the change from COMMIT to the working tree made; `pre-commit` in a hook of pre-commit.",
-    ),
-    _show(
-        "--since-merge-base",
-        metavar="BRANCH",
-        help="The same from where HEAD left BRANCH.",
-    ),
-    _show(
         "--fail-on",
         type=click.Choice(["note", "warning", "error", "never"]),
         default="note",
         metavar="SEVERITY",
         help="Least that fails the run: note, warning, error, never.",
+    ),
+    _new(
+        "--since",
+        metavar="COMMIT",
+        help="Only what the change from COMMIT to the working tree made.",
+    ),
+    _new(
+        "--since-merge-base",
+        metavar="BRANCH",
+        help="Only what the change made since HEAD left BRANCH.",
     ),
 )
