@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from gomaplint.config import Since
 from gomaplint.errors import UserError
+
+if TYPE_CHECKING:
+    import subprocess
 
 _GO = ("*.go", ":(glob)**/go.mod", ":(glob)**/go.work")
 _DIFF = [
@@ -122,6 +125,8 @@ class Repository:
         return ran.stdout
 
     def _start(self, words: Sequence[str], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        import subprocess
+
         command = ("git", "--no-optional-locks", *words)
         try:
             return subprocess.run(command, cwd=self.root, input=given, capture_output=True, check=False)
