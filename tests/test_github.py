@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 import yaml
+from repository import Repository
 
 ROOT = Path(__file__).parent.parent
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 PAGE = (ROOT / "docs" / "github.md").read_text("utf-8")
-WORKFLOW, WITHOUT_SCANNING = (
+WORKFLOW, CHANGE, WITHOUT_SCANNING = (
     text for text in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL) if "jobs:" in text
 )
 
@@ -103,6 +104,35 @@ def test_an_input_cannot_become_a_command(installed: Path) -> None:
     ran = Runner(installed, category='"; touch bad; "', patterns="./... $(touch bad)").step("Check")
     assert 2 == ran.returncode
     assert not (installed / "bad").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs bash")
+def test_only_what_a_pull_request_did_can_be_reported(installed: Path, tmp_path: Path) -> None:
+    pull = Repository(tmp_path / "pull", tmp_path)
+    shutil.copytree(installed, pull.folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".git"))
+    assert not pull.commit({})[0]
+    pull.run("git", "switch", "--quiet", "--create", "topic")
+    metrics = pull.folder / "internal" / "metrics" / "metrics.go"
+    changed = metrics.read_text().replace("byPath[path] = c", "byPath[path] = c // new")
+    assert not pull.commit({"internal/metrics/metrics.go": changed})[0]
+    pull.run("git", "switch", "--quiet", "main")
+    assert not pull.commit({"internal/later/later.go": "package later\n"})[0]
+    pull.run("git", "merge", "--quiet", "--no-edit", "topic")
+    pull.run("git", "clone", "--quiet", "--depth", "2", pull.folder.as_uri(), "../checkout")
+    runner = Runner(tmp_path / "checkout", since="HEAD^1", fail_on="note")
+    runner.env["GITHUB_OUTPUT"] = os.fspath(installed.parent / "github_output")
+    ran = runner.step("Check")
+    assert (1, "") == (ran.returncode, ran.stderr)
+    [run] = json.loads((tmp_path / "checkout" / "gomaplint.sarif").read_text())["runs"]
+    uris = {r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in run["results"]}
+    assert {"internal/metrics/metrics.go"} == uris
+
+
+def test_the_workflow_for_changes_has_the_history_it_needs() -> None:
+    workflow = yaml.safe_load(CHANGE)
+    [job] = workflow["jobs"].values()
+    assert ({}, {"contents": "read"}) == (workflow["permissions"], job["permissions"])
+    assert 2 == job["steps"][0]["with"]["fetch-depth"]
 
 
 def test_no_script_has_an_input_pasted_into_it() -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from repository import Repository
 
 ROOT = Path(__file__).parent.parent
 
@@ -48,60 +48,6 @@ func init() {
 	_ = forget
 }
 """
-
-
-class Repository:
-    """A git repository in which commits are tried."""
-
-    def __init__(self, folder: Path, home: Path) -> None:
-        self.folder = folder
-        names = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "PRE_COMMIT_HOME")
-        env = {name: value for name, value in os.environ.items() if name not in names}
-        bin = os.fspath(Path(sys.executable).parent)
-        author = {
-            f"GIT_{who}_{what}": "x@example.com"
-            for who in ("AUTHOR", "COMMITTER")
-            for what in ("NAME", "EMAIL")
-        }
-        self.env = {
-            **env,
-            **author,
-            "PATH": bin + os.pathsep + env.get("PATH", ""),
-            "PRE_COMMIT_HOME": os.fspath(home),
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_CONFIG_SYSTEM": os.devnull,
-        }
-        folder.mkdir(parents=True, exist_ok=True)
-        self.run("git", "init", "--quiet", "--initial-branch=main")
-
-    def run(self, *command: str) -> str:
-        status, told = self.attempt(*command)
-        assert not status, told
-        return told
-
-    def attempt(self, *command: str) -> tuple[int, str]:
-        ran = subprocess.run(
-            command,
-            cwd=self.folder,
-            env=self.env,
-            stdout=-1,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        return ran.returncode, ran.stdout
-
-    def write(self, files: dict[str, str]) -> None:
-        for name, text in files.items():
-            path = self.folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
-        self.run("git", "add", "--all")
-
-    def commit(self, files: dict[str, str]) -> tuple[int, str]:
-        """Try to commit some files, with the hooks in their way."""
-        self.write(files)
-        return self.attempt("git", "commit", "--quiet", "--message", "a change")
 
 
 @pytest.fixture(scope="module")
@@ -196,10 +142,69 @@ def test_a_path_may_hold_spaces_and_umlauts(service: Repository) -> None:
     assert f"{folder}/hits.go:8:2: note GML101" in told
 
 
-def test_a_commit_without_go_skips_the_hook(service: Repository) -> None:
-    status, told = service.commit({"README.md": "# chat\n"})
+@pytest.mark.parametrize("name", ["README.md", "testdata/x.go"])
+def test_a_commit_without_a_module_passes(service: Repository, name: str) -> None:
+    status, told = service.commit({name: "package x\n"})
     assert not status, told
-    assert "no files to check" in told
+    assert "Passed" in told
+
+
+def test_a_commit_that_only_takes_a_file_away_is_seen(service: Repository) -> None:
+    quiet = {"go.mod": MOD.format(name="chat"), "main.go": SERVE, "hits.go": HITS, "sweep.go": SWEEP}
+    assert not service.commit(quiet)[0]
+    service.run("git", "rm", "--quiet", "sweep.go")
+    status, told = service.commit({})
+    assert status
+    assert "hits.go:8:2: note GML101" in told
+    assert "this change removes the last delete(hits, path) (sweep.go:4 at HEAD)" in " ".join(told.split())
+
+
+def test_what_is_not_staged_is_left_to_the_next_commit(service: Repository) -> None:
+    quiet = {"go.mod": MOD.format(name="chat"), "main.go": SERVE, "hits.go": HITS, "sweep.go": SWEEP}
+    assert not service.commit(quiet)[0]
+    service.write({"version.go": 'package main\n\nconst version = "1.2"\n'})
+    (service.folder / "sweep.go").write_text("package main\n")
+    more = SERVE.replace("func main", "func Main") + HITS[HITS.index("var hits") :]
+    for name in ("hits", "count", "mu"):
+        more = re.sub(rf"\b{name}\b", f"{name}2", more)
+    (service.folder / "more.go").write_text(more)
+    status, told = service.attempt("git", "commit", "--quiet", "--message", "a part")
+    assert not status, told
+    status, told = service.commit({})
+    assert status
+    assert "this change removes the last delete(hits, path)" in " ".join(told.split())
+
+
+def test_a_range_of_commits_is_judged_from_its_beginning(service: Repository) -> None:
+    service.write({"go.mod": MOD.format(name="chat"), "main.go": SERVE, "hits.go": HITS, "sweep.go": SWEEP})
+    no_hook = ("git", "commit", "--quiet", "--no-verify", "--message", "x")
+    service.run(*no_hook)
+    service.run("git", "rm", "--quiet", "sweep.go")
+    service.run(*no_hook)
+    service.write({"version.go": 'package main\n\nconst version = "1.2"\n'})
+    service.run(*no_hook)
+    command = ("pre-commit", "run", "gomaplint", "--to-ref", "HEAD", "--from-ref")
+    status, told = service.attempt(*command, "HEAD~2")
+    assert status
+    assert "(sweep.go:4 at HEAD~2)" in " ".join(told.split())
+    status, told = service.attempt(*command, "HEAD~1")
+    assert not status, told
+    status, told = service.attempt("pre-commit", "run", "gomaplint", "--all-files")
+    assert not status, told
+
+
+def test_a_push_is_judged_from_what_is_there_already(service: Repository, tmp_path: Path) -> None:
+    service.run("pre-commit", "install", "--hook-type", "pre-push")
+    (tmp_path / "origin").mkdir()
+    service.run("git", "init", "--quiet", "--bare", "../origin")
+    service.run("git", "remote", "add", "origin", "../origin")
+    service.run("git", "push", "--quiet", "--no-verify", "origin", "main")
+    service.write({"go.mod": MOD.format(name="chat"), "main.go": SERVE, "hits.go": HITS})
+    service.run("git", "commit", "--quiet", "--no-verify", "--message", "x")
+    service.run("git", "switch", "--quiet", "--create", "topic")
+    status, told = service.attempt("git", "push", "--quiet", "origin", "topic")
+    assert status
+    assert "hits.go:8:2: note GML101" in told
 
 
 @pytest.mark.parametrize("hook", ["gomaplint", "gomaplint-all"])

@@ -14,8 +14,9 @@ from gomaplint.agreement import families
 from gomaplint.baseline import changes as of_baseline
 from gomaplint.baseline.lines import Baseline
 from gomaplint.baseline.runs import compared, held, in_baseline
+from gomaplint.changes import Changes, changed
 from gomaplint.config import Configs, Options
-from gomaplint.discover import Tree, discover, stdin_file
+from gomaplint.discover import NoGoFiles, Tree, discover, expect_places, stdin_file
 from gomaplint.engine import Engine, Explanation
 from gomaplint.errors import UserError
 from gomaplint.finding import Finding, Note, Report
@@ -24,6 +25,7 @@ from gomaplint.load import Run, load
 from gomaplint.model.maps import Analysis
 from gomaplint.rule import Rule, load_rules
 from gomaplint.settle import explained
+from gomaplint.since import concerned, made
 from gomaplint.strangers import strangers
 
 __all__ = ["Explanation", "check", "rebase", "why"]
@@ -39,32 +41,43 @@ def check(
     """Report what the rules find in the files that the patterns match.
 
     Where a pattern names a single file, that is every finding of which a place of the proof lies in it.
+    With `options.since`, only what the change made is reported, and only what it has part in is loaded.
     `overlay` holds content that stands for that of files on disk, by absolute path.
     `configs` tell of each file which findings show; without them no configuration is read.
     """
     configs = configs or Configs(cwd, isolated=True)
+    changes = changed(options.since, cwd).over(overlay) if options.since is not None else None
+    if changes is not None and not changes.files:
+        expect_places(options.patterns, cwd)
+        return Report((), (Note("", 0, f"no Go file differs from {changes.since}"),))
     judge = Judge(options, configs, load_rules())
     known = held(options, cwd, judge.rules)
     with collector.paused():  # the model is built once and lives to the end
-        tree, overlay = _tree(options, cwd, overlay)
+        tree, overlay = _tree(options, cwd, overlay, changes)
         seen = judge.judged(tree, overlay, progress=progress)
-        found = _asked(seen, seen.findings)
+        found, aside = _asked(seen, seen.findings)
         notes = [*seen.run.notes, *_configured(judge, seen)]
+        others: Sequence[Finding] = ()
+        if changes is not None:
+            found, others = made(changes, seen, found, judge.rules, judge.judged, cwd)
         if known is not None:
-            matched = compared(known, seen, found, options, cwd, judge.rules)
+            matched = compared(known, seen, found, [*aside, *others], options, cwd, judge.rules)
             found = matched.findings
             notes += of_baseline.notes(known, matched, baseline.command(known.path, "--prune"))
-        return _report(judge, seen, found, notes)
+        return _report(judge, seen, found, others, notes)
 
 
-def _report(judge: Judge, seen: Judged, found: Sequence[Finding], notes: Sequence[Note]) -> Report:
-    """What is shown of some findings, and what is not."""
+def _report(
+    judge: Judge, seen: Judged, found: Sequence[Finding], others: Sequence[Finding], notes: Sequence[Note]
+) -> Report:
+    """What is shown of some findings, and what is not; `others` are not made by the change that is asked about."""
     shows = seen.selection.shows
     sure = sorted(filter(shows, found), key=_order)
     settled = [f for f in sure if f.settled and not judge.options.show_suppressed]
     shown = [f for f in sure if not f.settled or judge.options.show_suppressed]
     withheld = Counter(f.settled.how for f in settled if f.settled)
-    withheld["not selected"] = sum(map(shows, _asked(seen, seen.left_out)))
+    withheld["not selected"] = sum(map(shows, _asked(seen, seen.left_out)[0]))
+    withheld["not made by this change"] = sum(shows(f) and f.settled is None for f in others)
     return Report(
         shown,
         sorted(notes),
@@ -103,7 +116,7 @@ def rebase(
     with collector.paused():  # the model is built once and lives to the end
         tree, overlay = _tree(options, cwd, {})
         seen = judge.judged(tree, overlay, progress=progress)
-        matched = compared(known, seen, _asked(seen, seen.findings), options, cwd, judge.rules)
+        matched = compared(known, seen, *_asked(seen, seen.findings), options, cwd, judge.rules)
     if prune:
         return of_baseline.pruned(known, matched)
     return of_baseline.written(known, matched, families(judge.rules), seen.selection.shows)
@@ -143,8 +156,12 @@ def why(
     return sorted(out, key=lambda e: (e.at, e.subject))
 
 
-def _tree(options: Options, cwd: str, overlay: Mapping[str, bytes]) -> tuple[Tree, Mapping[str, bytes]]:
+def _tree(
+    options: Options, cwd: str, overlay: Mapping[str, bytes], changes: Changes | None = None
+) -> tuple[Tree, Mapping[str, bytes]]:
     """The files of a run, and the content that stands for that on disk."""
+    if changes is not None:
+        return _concerned(options, cwd, changes), overlay
     if options.stdin is None:
         return discover(options.patterns, cwd, all_modules=options.all_modules), overlay
     tree = stdin_file(options.stdin_filename or "stdin.go", cwd)
@@ -155,10 +172,23 @@ def _tree(options: Options, cwd: str, overlay: Mapping[str, bytes]) -> tuple[Tre
     return tree, overlay
 
 
-def _asked(seen: Judged, findings: Iterable[Finding]) -> list[Finding]:
-    """The findings of which a place of the proof lies in a file that was asked for."""
+def _concerned(options: Options, cwd: str, changes: Changes) -> Tree:
+    """The files of a run that a change has part in."""
+    try:
+        tree = discover(options.patterns, cwd, all_modules=options.all_modules)
+    except NoGoFiles as nothing:
+        return Tree((), (), (Note("", 0, str(nothing)),))  # the change may have taken away the last one
+    return concerned(tree, changes, cwd, tests=options.tests)
+
+
+def _asked(seen: Judged, findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """The findings of which a place of the proof lies in a file that was asked for, and the others."""
     asked = {f.path for f in seen.tree.files if f.reported}
-    return [f for f in findings if any(place.path in asked for place in f.places)]
+    found: list[Finding] = []
+    aside: list[Finding] = []
+    for f in findings:
+        (found if any(place.path in asked for place in f.places) else aside).append(f)
+    return found, aside
 
 
 def _configured(judge: Judge, seen: Judged) -> Iterable[Note]:

@@ -22,6 +22,7 @@ from gomaplint.usage import (
     Command,
     DefaultGroup,
     EqualSigns,
+    changing,
     comparing,
     configuring,
     keeping,
@@ -31,7 +32,7 @@ from gomaplint.usage import (
 )
 
 if TYPE_CHECKING:
-    from gomaplint.config import Configs, Options
+    from gomaplint.config import Configs, Options, Since
     from gomaplint.finding import Note, Report
     from gomaplint.output import Progress
     from gomaplint.report import Style
@@ -116,6 +117,7 @@ def _complete_pattern(ctx: click.Context, param: click.Parameter, incomplete: st
 @configuring
 @showing
 @selecting
+@changing
 @comparing
 def check(
     patterns: tuple[str, ...],
@@ -125,6 +127,8 @@ def check(
     output: str | None,
     statistics: bool,
     exit_zero: bool,
+    since: str | None,
+    since_merge_base: str | None,
     stdin_filename: str | None,
     config: str | None,
     isolated: bool,
@@ -144,6 +148,8 @@ def check(
     formats = {target.format for target in targets}
     if category and "sarif" not in formats:
         raise UserError("--category is written into SARIF; add --format sarif")
+    if from_stdin and (since is not None or since_merge_base is not None):
+        raise UserError("--since compares files with a commit, and - is no file; name the file instead")
     if statistics and not formats & {"text", "json"}:
         raise UserError("--statistics takes the place of the text report; add --format text")
     targets = with_output(targets, output)
@@ -155,6 +161,7 @@ def check(
         patterns=patterns or ("./...",),
         stdin_filename=stdin_filename,
         stdin=sys.stdin.buffer.read() if from_stdin else None,
+        since=_since(since, since_merge_base),
         **typed(given),
     )
     report = _checked(_compared(options, "baseline" in typed(given), no_baseline), configs)
@@ -172,6 +179,20 @@ def _compared(options: Options, named: bool, none: bool) -> Options:
     usual = default_path(os.getcwd())
     found = options.baseline or (usual if os.path.exists(usual) else None)
     return replace(options, baseline=None if none else found)
+
+
+def _since(commit: str | None, branch: str | None) -> Since | None:
+    """Read --since and --since-merge-base."""
+    from gomaplint.config import Since
+
+    if commit is not None and branch is not None:
+        raise UserError("--since and --since-merge-base both say where the change begins; leave one out")
+    if branch is not None:
+        return Since(branch, merge_base=True)
+    if commit == "pre-commit":
+        # The commit to be made is compared with the last one; a range that pre-commit was given begins elsewhere.
+        return Since(os.environ.get("PRE_COMMIT_FROM_REF") or "HEAD", untracked=False)
+    return Since(commit) if commit is not None else None
 
 
 def _checked(options: Options, configs: Configs) -> Report:

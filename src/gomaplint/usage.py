@@ -122,6 +122,7 @@ def add(*options: Callable[[_Function], _Function]) -> Callable[[_Function], _Fu
 
 _read = partial(click.option, cls=Option, section="What is read")
 _configured = partial(click.option, cls=Option, section="What is configured")
+_new = partial(click.option, cls=Option, section="Only what is new")
 _show = partial(click.option, cls=Option, section="What is shown", show_default=True)
 
 _min_confidence = _show(
@@ -132,7 +133,7 @@ _min_confidence = _show(
     metavar="LEVEL",
     help="Least to be shown: low, medium or high.",
 )
-_baseline = _show(
+_baseline = _new(
     "--baseline",
     type=click.Path(),
     metavar="FILE",
@@ -258,13 +259,26 @@ showing = add(
     ),
 )
 
+changing = add(
+    _new(
+        "--since",
+        metavar="COMMIT",
+        help="Only what the change from COMMIT to the working tree made.",
+    ),
+    _new(
+        "--since-merge-base",
+        metavar="BRANCH",
+        help="Only what the change made since HEAD left BRANCH.",
+    ),
+)
+
 comparing = add(
     _baseline,
-    _show("--no-baseline", is_flag=True, help="Report what is in the baseline, too."),
+    _new("--no-baseline", is_flag=True, help="Report what is in the baseline, too."),
 )
 
 keeping = add(
     _min_confidence,
     _baseline,
-    _show("--prune", is_flag=True, help="Take out what is gone, and add nothing."),
+    _new("--prune", is_flag=True, help="Take out what is gone, and add nothing."),
 )

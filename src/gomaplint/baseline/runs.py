@@ -31,20 +31,19 @@ def compared(
     baseline: Baseline,
     seen: Judged,
     found: Sequence[Finding],
+    aside: Sequence[Finding],
     options: Options,
     cwd: str,
     rules: Sequence[Rule],
 ) -> Match:
-    """The findings of a run that were asked about, compared with a baseline; its other ones stand aside."""
-    asked = {(f.rule, f.at) for f in found}
-    aside = [f for f in seen.findings if (f.rule, f.at) not in asked]
-    aside += (replace(f, settled=_LEFT_OUT) for f in seen.left_out)  # neither new nor gone
+    """The findings of a run that were asked about, compared with a baseline; its other ones stand `aside`."""
+    left_out = [replace(f, settled=_LEFT_OUT) for f in seen.left_out]  # neither new nor gone
     folder = os.path.dirname(os.path.abspath(os.path.join(cwd, baseline.path)))
-    narrow = options.stdin is not None or baseline.reads != reads_of(options)
+    narrow = options.stdin is not None or options.since is not None or baseline.reads != reads_of(options)
     return match(
         baseline,
         found,
-        aside,
+        [*aside, *left_out],
         families(rules),
         lambda: RunExtent(seen.tree, seen.run.workspaces, folder, narrow),
     )

@@ -9,6 +9,21 @@ from gomaplint.goversion import GoVersion
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """The commit from which on a change is looked at: `rev` itself, or where HEAD left the branch `rev`.
+
+    The change goes up to the working tree; with `untracked`, files that git does not know yet belong to it.
+    """
+
+    rev: str
+    merge_base: bool = False
+    untracked: bool = True
+
+    def __str__(self) -> str:
+        return f"the merge base with {self.rev}" if self.merge_base else self.rev
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """The wishes of the user, checked and complete: the same ones over the same files give the same report.
 
@@ -21,6 +36,7 @@ class Options:
     `baseline` is the absolute path of the file of findings that are known already.
     `select`, `ignore` and `min_confidence` go before what configs say of the files; None leaves it to them.
     `show_suppressed` keeps settled findings in the report.
+    `since` leaves only the findings that a change made.
     """
 
     patterns: tuple[str, ...] = ("./...",)
@@ -38,6 +54,7 @@ class Options:
     show_suppressed: bool = False
     stdin_filename: str | None = None
     stdin: bytes | None = None
+    since: Since | None = None
 
     def fails(self, severity: Severity) -> bool:
         """A finding of this severity fails the run."""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from gomaplint.discover.folders import printable, shown
+from gomaplint.discover.folders import printable, relative, shown
 from gomaplint.discover.patterns import Target, parse
 from gomaplint.discover.search import Search
 from gomaplint.errors import UserError
@@ -14,6 +14,10 @@ from gomaplint.finding import Note
 from gomaplint.goversion import GoVersion
 
 _NAMED_AT_MOST = 20  # modules that the note on modules left out names before it counts
+
+
+class NoGoFiles(UserError):
+    """A pattern names a place that is there, and holds no Go file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class Tree:
 def discover(patterns: Sequence[str], cwd: str, *, all_modules: bool = False, vendor: bool = False) -> Tree:
     """Find the Go files that the patterns match, and the rest of their modules and workspaces.
 
-    A pattern that matches no Go file is a UserError.
+    A pattern that matches no Go file is a UserError: NoGoFiles, if the place where it begins is there.
     `all_modules` takes nested modules too; `vendor` adds the files below `vendor/` of every module.
     Folders `vendor` and `testdata`, names that begin with "." or "_" and symbolic links to folders are passed over,
     unless a pattern names them.
@@ -79,11 +83,17 @@ def discover(patterns: Sequence[str], cwd: str, *, all_modules: bool = False, ve
         left.update(left_out)
         files = [file for module in modules for file in module.matches(target)]
         if not files:
-            raise UserError(_nothing(target, search, bool(left_out)))
+            raise NoGoFiles(_nothing(target, search, bool(left_out)))
         matched.update(files)
         if target.file:
             near.update(module.root for module in modules)
     return _tree(search, matched, left - taken, near)
+
+
+def expect_places(patterns: Sequence[str], cwd: str) -> None:
+    """Refuse patterns that begin at a place which does not exist, without a look for files."""
+    for text in patterns:
+        parse(text, os.path.abspath(cwd))
 
 
 def stdin_file(name: str, cwd: str, *, vendor: bool = False) -> Tree:
@@ -96,6 +106,19 @@ def stdin_file(name: str, cwd: str, *, vendor: bool = False) -> Tree:
     target = Target(name, os.path.dirname(file), file)
     search.choose(target, False)
     return _tree(search, {file}, set())
+
+
+def placed(path: str, modules: Sequence[GoModule], cwd: str) -> SourceFile | None:
+    """The Go file at an absolute path as `discover` would take it if it were there; None if it would pass it over."""
+    around = [m for m in modules if relative(path, m.root) is not None]
+    if not around:
+        return None
+    module = max(around, key=lambda m: len(m.root))
+    *folders, name = (relative(path, module.root) or "").split("/")
+    if name[0] in "._" or any(f[0] in "._" or f in ("testdata", "vendor") for f in folders):
+        return None
+    package = printable("/".join(filter(None, (module.path, *folders))))
+    return SourceFile(shown(path, os.path.abspath(cwd)), path, module, package, True, False)
 
 
 def _nothing(target: Target, search: Search, left_out: bool) -> str:
