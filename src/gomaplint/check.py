@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from gomaplint import collector
 from gomaplint.agreement import said_once
@@ -30,7 +31,7 @@ def check(
     Where a pattern names a single file, that is every finding of which a place of the proof lies in it.
     `overlay` holds content that stands for that of files on disk, by absolute path.
     """
-    rules = load_rules()
+    rules = rules_of(options, cwd)
     with collector.paused():  # the model is built once and lives to the end
         tree, overlay = _tree(options, cwd, overlay)
         run = load(tree, options, overlay, progress)
@@ -50,6 +51,11 @@ def check(
         )
 
 
+def rules_of(options: Options, cwd: str) -> tuple[Rule, ...]:
+    """The built-in rules and those of the folders that the options name."""
+    return load_rules([Path(cwd, folder) for folder in options.rules], cwd)
+
+
 def judged(run: Run, rules: Sequence[Rule]) -> list[Finding]:
     """What the rules report in the files of a run, in no order; kindred rules speak of a container once."""
     return [f for space in run.workspaces for f in said_once(Engine(Analysis(space)).findings(rules), rules)]
@@ -57,13 +63,13 @@ def judged(run: Run, rules: Sequence[Rule]) -> list[Finding]:
 
 def why(options: Options, cwd: str, path: str, line: int, rules: Sequence[Rule]) -> list[Explanation]:
     """Explain what rules think of a line; an empty list where nothing on the line is a subject of theirs."""
+    every_rule = rules_of(options, cwd)
     tree = discover((path,), cwd, all_modules=options.all_modules)
     place = os.path.abspath(os.path.join(cwd, path))
     shown = next((f.path for f in tree.files if f.absolute == place), path)
     # Inserts in other files of the module are asked about too: the line may be a declaration.
     every = tuple(replace(f, reported=not f.vendored) for f in tree.files)
     out: list[Explanation] = []
-    every_rule = load_rules()
     with collector.paused():  # the model is built once and lives to the end
         for space in load(replace(tree, files=every), options).workspaces:
             engine = Engine(Analysis(space))
@@ -78,7 +84,12 @@ def why(options: Options, cwd: str, path: str, line: int, rules: Sequence[Rule])
 def _tree(options: Options, cwd: str, overlay: Mapping[str, bytes]) -> tuple[Tree, Mapping[str, bytes]]:
     """The files of a run, and the content that stands for that on disk."""
     if options.stdin is None:
-        return discover(options.patterns, cwd, all_modules=options.all_modules), overlay
+        # Fixtures of own rules are faulty on purpose.
+        beside = [
+            os.path.abspath(os.path.join(cwd, folder, os.pardir, "fixtures")) for folder in options.rules
+        ]
+        tree = discover(options.patterns, cwd, all_modules=options.all_modules, without=beside)
+        return tree, overlay
     tree = stdin_file(options.stdin_filename or "stdin.go", cwd)
     overlay = {**overlay, **{f.absolute: options.stdin for f in tree.files if f.reported}}
     if options.stdin_filename is None:

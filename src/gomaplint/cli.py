@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -20,6 +21,7 @@ from gomaplint.usage import (
     DefaultGroup,
     EqualSigns,
     expect_pattern,
+    own_rules,
     read_place,
     reading,
     showing,
@@ -38,6 +40,8 @@ NOTES_SHOWN = 20
 
 def run() -> None:
     """Run the command line as a process of its own."""
+    # A new Python would look for modules in the current folder, which is mostly the one to be checked.
+    os.environ.setdefault("PYTHONSAFEPATH", "1")
     with collector.off_for_good():
         status = main()
     sys.exit(status)
@@ -209,22 +213,35 @@ def _style(stream: TextIO | None) -> Style:
     return style_for(stream, os.environ, os.getcwd())
 
 
-def _complete_rule(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def _rules(folders: Sequence[str]) -> tuple[Rule, ...]:
+    """The built-in rules and those of further folders."""
     from gomaplint.rule import load_rules
 
+    return load_rules([Path(folder) for folder in folders], os.getcwd())
+
+
+def _complete_rule(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     wanted = incomplete.lower()
-    rules = load_rules()
+    try:
+        rules = _rules(ctx.params.get("rules", ()))
+    except UserError:  # told when the command runs
+        rules = _rules(())
     ids = [CompletionItem(rule.id, help=rule.name) for rule in rules if rule.id.lower().startswith(wanted)]
     names = [CompletionItem(rule.name, help=rule.id) for rule in rules if rule.name.startswith(wanted)]
     return ids or names
 
 
-def _find_rule(wanted: str) -> Rule:
+def _complete_word(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from gomaplint.vocabulary import words
+
+    told = words(subjects_only=param.name == "subject")
+    return [CompletionItem(word, help=doc) for word, doc in told.items() if word.startswith(incomplete)]
+
+
+def _find_rule(wanted: str, among: Sequence[Rule]) -> Rule:
     import difflib
 
-    from gomaplint.rule import load_rules
-
-    rules = {name.lower(): rule for rule in load_rules() for name in (rule.id, rule.name)}
+    rules = {name.lower(): rule for rule in among for name in (rule.id, rule.name)}
     if wanted.lower() in rules:
         return rules[wanted.lower()]
     close = [rules[name] for name in difflib.get_close_matches(wanted.lower(), rules, n=1)]
@@ -244,11 +261,12 @@ def why(place: tuple[str, int], rule: str | None, **reads: Any) -> int:
     from gomaplint.check import why as ask
     from gomaplint.config import Options
     from gomaplint.report import page
-    from gomaplint.rule import load_rules
 
     path, line = place
-    asked = [_find_rule(rule)] if rule else list(load_rules())
-    explanations = ask(Options(**reads), os.getcwd(), path, line, asked)
+    options = Options(**reads)
+    every = _rules(options.rules)
+    asked = [_find_rule(rule, every)] if rule else every
+    explanations = ask(options, os.getcwd(), path, line, asked)
     style = _style(sys.stdout)
     who = asked[0].id if rule else "a rule"
     _print(page.why(explanations, style) or f"{path}:{line}: nothing here that {who} asks about\n", style)
@@ -257,24 +275,83 @@ def why(place: tuple[str, int], rule: str | None, **reads: Any) -> int:
 
 @cli.command(cls=Command, short_help="Explain a rule.")
 @click.argument("rule", metavar="ID|NAME", shell_complete=_complete_rule)
-def rule(rule: str) -> int:
+@own_rules
+def rule(rule: str, rules: tuple[str, ...]) -> int:
     """Explain a rule: what it reports, why, how to mend it, and what it does not see."""
     from gomaplint.report import page
 
     style = _style(sys.stdout)
-    _print(page.document(_find_rule(rule).doc, style), style)
+    _print(page.document(_find_rule(rule, _rules(rules)).doc, style), style)
     return 0
 
 
 @cli.command(cls=Command)
-def rules() -> int:
+@own_rules
+def rules(rules: tuple[str, ...]) -> int:
     """List all rules."""
     from gomaplint.report import page
-    from gomaplint.rule import load_rules
 
     style = _style(sys.stdout)
-    _print(page.table(load_rules(), style), style)
+    _print(page.table(_rules(rules), style), style)
     return 0
+
+
+@cli.command(cls=Command, short_help="Show the words that rules are made of.")
+@click.argument("word", metavar="[SUBJECT|PROPERTY]", nargs=-1, shell_complete=_complete_word)
+def properties(word: tuple[str, ...]) -> int:
+    """Show what rules can speak of, and what they can ask: everything, or one subject or property."""
+    from gomaplint import vocabulary
+    from gomaplint.report import page
+
+    style = _style(sys.stdout)
+    _print(page.document(vocabulary.page(" ".join(word)), style), style)
+    return 0
+
+
+@cli.command(cls=Command, short_help="Write a rule of your own, with a fixture.")
+@click.argument("id", metavar="ID")
+@click.argument("name", metavar="NAME")
+@click.option(
+    "--subject",
+    default="growth",
+    metavar="SUBJECT",
+    shell_complete=_complete_word,
+    help="What it speaks of: 'gomaplint properties' lists the subjects.",
+    show_default=True,
+)
+@click.option(
+    "--in",
+    "folder",
+    type=click.Path(),
+    default="lint",
+    metavar="DIR",
+    help="Where it is written.",
+    show_default=True,
+)
+def new(id: str, name: str, subject: str, folder: str) -> int:
+    """Write a rule of your own that works as it stands, and a fixture that shows what it reports."""
+    from gomaplint import scaffold
+
+    style = _style(sys.stdout)
+    _print(scaffold.told(scaffold.write(id, name, subject, Path(folder)), Path(folder)), style)
+    return 0
+
+
+@cli.command(cls=Command, short_help="Test rules of your own on their fixtures.")
+@click.argument("folders", metavar="[DIR]...", nargs=-1, type=click.Path())
+def test(folders: tuple[str, ...]) -> int:
+    """Test rules of your own: what DIR/rules say of DIR/fixtures; DIR is lint where none is named."""
+    from gomaplint.report.style import plural, safe
+    from gomaplint.testing import run_own
+
+    trial = run_own([Path(folder) for folder in folders or ("lint",)])
+    tried = f"{plural(trial.rules, 'rule')}, {plural(trial.fixtures, 'fixture')}"
+    lines = [
+        *trial.failures,
+        f"{tried}: {plural(len(trial.failures), 'failure') if trial.failures else 'as wanted'}",
+    ]
+    _print("".join(f"{safe(line)}\n" for line in lines), _style(sys.stdout))
+    return int(bool(trial.failures))
 
 
 @cli.command(cls=Command)

@@ -183,6 +183,15 @@ def add(*options: Callable[[_Function], _Function]) -> Callable[[_Function], _Fu
 _read = partial(click.option, cls=Option, section="What is read")
 _show = partial(click.option, cls=Option, section="What is shown", show_default=True)
 
+own_rules = _read(
+    "--rules",
+    multiple=True,
+    type=click.Path(),
+    metavar="DIR",
+    help="Ask the rules in this folder, too; may be given several times.",
+)
+"""The option of all commands that speak of rules."""
+
 reading = add(
     _read(
         "--tests",
@@ -202,6 +211,7 @@ reading = add(
         metavar="VERSION",
         help="Take every file as this Go version, such as 1.21.",
     ),
+    own_rules,
     _read("--all-modules", is_flag=True, help="Read the modules nested in this one, too."),
     _read(
         "--max-file-size",

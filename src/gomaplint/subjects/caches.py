@@ -12,7 +12,7 @@ from gomaplint.subjects import Kind, Subject, declared
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each place that fills a cache."""
+    """Each place that fills a library's cache."""
     return map(_subject, fillings(analysis))
 
 

@@ -18,7 +18,7 @@ _OTHERS = 3  # further inserts shown beside the one that decides
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """Every insertion into every container that may live long."""
+    """Each insertion into a map that may live long."""
     for m in analysis.maps():
         for insert in m.inserts:
             yield _subject(m, insert)

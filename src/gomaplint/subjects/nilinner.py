@@ -14,7 +14,7 @@ from gomaplint.subjects import Kind, Subject, declaration
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each write into an inner map."""
+    """Each write into a map that is itself an entry of a map."""
     return map(_subject, inner_writes(analysis))
 
 
