@@ -249,18 +249,13 @@ def test_test_tells_of_rules_and_fixtures_without_each_other(
     (team / "lint/fixtures/ACME001-tenant-map").rename(team / "lint/fixtures/ACME001-tenant-maps")
     assert [
         "lint/fixtures/ACME001-tenant-maps: no rule has this name; did you mean ACME001-tenant-map?",
-        "ACME001-tenant-map: has no fixture of this name",
+        "lint/rules/ACME001-tenant-map: has no fixture of its name",
         "1 rule, 1 fixture: 2 failures",
     ] == failures(capsys)
 
 
 def test_test_wants_a_module(team: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    fixture = team / "lint/fixtures/ACME001-tenant-map"
-    (fixture / "cases").mkdir()
-    for name in ("go.mod", "a.go"):
-        (fixture / name).rename(fixture / "cases" / name)
-    assert "1 rule, 1 fixture: as wanted\n" == said(capsys, "test")
-    (fixture / "cases/go.mod").unlink()
+    (team / "lint/fixtures/ACME001-tenant-map/go.mod").unlink()
     told = "lint/fixtures/ACME001-tenant-map: has no go.mod; every fixture is a module of its own"
     assert told == failures(capsys)[0]
 
@@ -392,3 +387,13 @@ def test_the_fixtures_of_new_rules_are_go_that_vet_takes(
         said(capsys, "new", f"ACME{number:03}", subject + "-x", "--subject", subject)
         fixture = tmp_path / f"lint/fixtures/ACME{number:03}-{subject}-x"
         assert "" == complaints(fixture, "vet", "-loopclosure=false", "-gcflags=all=-N -l", "./...")
+
+
+def test_a_finding_does_not_deny_what_its_rule_does_not_ask(
+    team: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # The map of the example loses keys, which is not enough for this rule.
+    assert "looked for" not in said(capsys, "main.go", "--rules", "lint/rules", status=1)
+    text = (team / "main.go").read_text("utf-8").replace("delete(l.byID,", "println(")
+    (team / "main.go").write_text(text, encoding="utf-8")
+    assert "looked for: delete, clear" in said(capsys, "main.go", "--rules", "lint/rules", status=1)

@@ -25,6 +25,7 @@ from typing import NamedTuple
 
 from gomaplint.check import check, rules_of
 from gomaplint.config import Options
+from gomaplint.discover.folders import shown
 from gomaplint.errors import UserError
 from gomaplint.finding import Confidence, Finding
 from gomaplint.rule import built_in
@@ -124,22 +125,25 @@ def run_own(folders: Sequence[Path]) -> Trial:
     options = Options(rules=tuple(os.path.abspath(top / "rules") for top in tops))
     rules = [rule for rule in rules_of(options, os.getcwd()) if not built_in(rule.id)]
     cases = [case for top in tops for case in _cases(top / "fixtures")]
-    names = {rule.folder.name: rule.id for rule in rules}
+    named = {rule.folder.name: rule for rule in rules}
     failures: list[str] = []
     for case in cases:
-        at, rule = case.as_posix(), names.get(case.name)
+        at, rule = case.as_posix(), named.get(case.name)
         if rule is None:
-            near = difflib.get_close_matches(case.name, names, 1)
+            near = difflib.get_close_matches(case.name, named, 1)
             failures.append(f"{at}: no rule has this name" + (f"; did you mean {near[0]}?" if near else ""))
             continue
-        if next(case.rglob("go.mod"), None) is None:
+        if not (case / "go.mod").is_file():
             failures.append(f"{at}: has no go.mod; every fixture is a module of its own")
             continue
-        failures += [posixpath.join(at, told) for told in run_fixture(case, options, rule=rule)]
-        if rule not in {want.rule for want in expectations(case)[0]}:
-            failures.append(f"{at}: no line says // want {rule}")
+        failures += [posixpath.join(at, told) for told in run_fixture(case, options, rule=rule.id)]
+        if rule.id not in {want.rule for want in expectations(case)[0]}:
+            failures.append(f"{at}: no line says // want {rule.id}")
     tried = {case.name for case in cases}
-    failures += [f"{name}: has no fixture of this name" for name in names if name not in tried]
+    untried = (rule for name, rule in named.items() if name not in tried)
+    failures += [
+        f"{shown(os.fspath(rule.folder), os.getcwd())}: has no fixture of its name" for rule in untried
+    ]
     return Trial(failures, len(rules), len(cases))
 
 

@@ -54,6 +54,8 @@ def _related(cache: Cache, insert: Insert) -> tuple[Related, ...]:
 
 
 def _searched(cache: Cache) -> str:
+    if cache.map.removals:
+        return ""
     bodies = {e.body for e in cache.map.story.events}
     names = [name for name, effect in cache.library.methods.items() if effect in ("remove", "clear")]
     return f"{', '.join(names)}: not found in {len(bodies)} functions that use it"
