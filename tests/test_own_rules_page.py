@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from golang import ROOT, complaints, runs_go
+from golang import QUICKLY, ROOT, complaints, runs_go
 
 from gomaplint.cli import main
 
@@ -81,4 +81,4 @@ def test_the_lines_of_the_first_fixture_are_those_that_are_written(followed: lis
 
 @runs_go
 def test_the_fixture_of_the_page_passes_vet(followed: list[str]) -> None:
-    assert "" == complaints(FIXTURE.parent, "vet", "-gcflags=all=-N -l", "./...")
+    assert "" == complaints(FIXTURE.parent, "vet", QUICKLY, "./...")

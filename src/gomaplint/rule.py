@@ -24,7 +24,9 @@ _KEYS = frozenset(
     ("id", "name", "severity", "precision", "tags", "supersedes", "subject", "where", "confidence", "text")
 )
 ID = re.compile(r"[A-Z]+[0-9]{3}")
+"""What the id of a rule looks like."""
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+"""What the name of a rule looks like."""
 _PRECISIONS = ("very-high", "high", "medium", "low")
 
 
@@ -119,11 +121,8 @@ def load_rules(folders: Sequence[Path] = (), cwd: str | None = None) -> tuple[Ru
     Errors show paths as they are seen from `cwd`.
     """
     rules = load_folder(rules_folder())
-    seen: set[Path] = set()
-    for folder in folders:
-        if folder.resolve() not in seen:
-            seen.add(folder.resolve())
-            rules += _load_own(Path(os.path.abspath(folder)), cwd)
+    for folder in {os.path.realpath(folder): folder for folder in folders}.values():
+        rules += _load_own(Path(os.path.abspath(folder)), cwd)
     by_word: dict[str, Rule] = {}
     for rule in rules:
         for what, word in (("id", rule.id), ("name", rule.name)):

@@ -118,7 +118,7 @@ def run_own(folders: Sequence[Path]) -> Trial:
 
     A rule needs a fixture of its name that wants it, and a fixture a rule of its name.
     """
-    tops = {top.resolve(): top for top in folders}.values()
+    tops = {os.path.realpath(top): top for top in folders}.values()
     for top in tops:
         if not top.is_dir():
             raise UserError(f"{top}: no such folder; 'gomaplint new' writes a first rule and its fixture")
