@@ -48,7 +48,7 @@ def test_help_reads_well(capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     assert_golden("help.txt", capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("command", ["check", "why", "baseline", "rule", "rules", "config", "completion"])
+@pytest.mark.parametrize("command", list(cli.commands))
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert 0 == main([command, "--help"])
     assert capsys.readouterr().out.startswith(f"Usage: gomaplint {command} ")
@@ -239,16 +239,7 @@ def test_the_formats_are_those_there_are() -> None:
     [
         (
             "gomaplint ",
-            [
-                "file,",
-                "plain,check",
-                "plain,why",
-                "plain,baseline",
-                "plain,rule",
-                "plain,rules",
-                "plain,config",
-                "plain,completion",
-            ],
+            ["file,", *(f"plain,{name}" for name in cli.commands)],
         ),
         ("gomaplint ru", ["file,ru", "plain,rule", "plain,rules"]),
         ("gomaplint ./hu", ["file,./hu"]),
@@ -268,7 +259,11 @@ def test_the_formats_are_those_there_are() -> None:
         ("gomaplint why hub", ["file,hub"]),
         ("gomaplint baseline --p", ["plain,--prune"]),
         ("gomaplint --baseline ", ["file,"]),
-        ("gomaplint rules --", ["plain,--help"]),
+        ("gomaplint rules --", ["plain,--rules", "plain,--help"]),
+        ("gomaplint properties range", ["plain,range-address", "plain,range-capture", "plain,range-clear"]),
+        ("gomaplint properties long", ["plain,long-lived"]),
+        ("gomaplint new ACME001 x --subject sh", ["plain,shared-write", "plain,shrink"]),
+        ("gomaplint test li", ["file,li"]),
         ("gomaplint completion ", ["plain,bash", "plain,zsh", "plain,fish"]),
     ],
 )

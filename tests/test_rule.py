@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from gomaplint.agreement import kin
 from gomaplint.errors import UserError
 from gomaplint.finding import Confidence, Severity
 from gomaplint.goversion import GoVersion
-from gomaplint.rule import Rule, load_rule, load_rules
+from gomaplint.rule import Rule, load_folder, load_rule, load_rules
 
 NAME = "GML900-sample"
 GOOD = """\
@@ -92,7 +94,7 @@ WRONG: dict[str, tuple[str, str, str]] = {
     "an id of another form": (
         'id       = "GML900"',
         'id = "GML9"',
-        "id 'GML9' is not letters and three digits, such as GML102",
+        "id 'GML9' is not letters and three digits, such as ACME001",
     ),
     "another id than the folder's": (
         'id       = "GML900"',
@@ -103,6 +105,11 @@ WRONG: dict[str, tuple[str, str, str]] = {
         'name     = "sample"',
         'name = "example"',
         "the folder is called GML900-sample, not GML900-example",
+    ),
+    "a name of another form": (
+        'name     = "sample"',
+        'name = "Sample Map"',
+        "name 'Sample Map' is not small letters, digits and dashes, such as tenant-map",
     ),
     "a name that is missing": ('name     = "sample"', "", "name is missing or not a string"),
     "a severity": ('"warning"', '"warnin"', "no severity 'warnin'; did you mean 'warning'?"),
@@ -264,38 +271,149 @@ def test_the_summary_is_the_sentence_below_the_title(tmp_path: Path) -> None:
     assert "One sentence over two lines." == load_rule(folder).summary
 
 
-def test_rules_come_by_id(tmp_path: Path) -> None:
-    write(tmp_path, GOOD.replace("GML900", "GML902"), name="GML902-sample")
-    write(tmp_path)
-    (tmp_path / "README.md").touch()
-    assert ["GML900", "GML902"] == [rule.id for rule in load_rules(tmp_path)]
+BUILT_IN = load_rules()
+
+
+def own(top: Path, rule_id: str = "ACME001", name: str = "sample", extra: str = "") -> Path:
+    """A folder of rules with one more rule in it, called so, and good but for what is added in front."""
+    top.mkdir(exist_ok=True)
+    text = GOOD.replace("GML900", rule_id).replace('"sample"', f'"{name}"')
+    write(top, extra + text, name=f"{rule_id}-{name}")
+    return top
+
+
+def ids(rules: Iterable[Rule]) -> list[str]:
+    return [rule.id for rule in rules]
+
+
+def refused(*folders: Path, cwd: str | None = None) -> str:
+    with pytest.raises(UserError) as raised:
+        load_rules(folders, cwd)
+    assert "\n" not in str(raised.value)
+    return str(raised.value)
+
+
+def test_own_rules_stand_beside_the_built_in_ones_by_id(tmp_path: Path) -> None:
+    own(tmp_path / "a", "ACME002", "other")
+    rules = load_rules([own(tmp_path / "a"), own(tmp_path / "b", "ZOO001", "third")])
+    assert ["ACME001", "ACME002", *ids(BUILT_IN), "ZOO001"] == ids(rules)
+
+
+def test_what_is_no_rule_folder_is_passed_over(tmp_path: Path) -> None:
+    (own(tmp_path / "a") / "README.md").touch()
+    (tmp_path / "a" / ".git").mkdir()
+    assert ["ACME001"] == ids(load_folder(tmp_path / "a"))
+
+
+def test_a_folder_that_is_given_twice_counts_once(tmp_path: Path) -> None:
+    folder = own(tmp_path / "a")
+    (tmp_path / "link").symlink_to(folder)
+    rules = load_rules([folder, tmp_path / "a" / ".." / "a", tmp_path / "link"])
+    assert 1 == ids(rules).count("ACME001")
+
+
+def test_own_rules_have_no_address(tmp_path: Path) -> None:
+    rules = {rule.id: rule.url for rule in load_rules([own(tmp_path / "a")])}
+    assert ("", True) == (rules["ACME001"], rules["GML101"].startswith("https://"))
+
+
+def test_own_rules_may_supersede_built_in_ones_and_each_other(tmp_path: Path) -> None:
+    folders = [
+        own(tmp_path / "a", extra='supersedes = ["GML101", "ZOO001"]\n'),
+        own(tmp_path / "b", "ZOO001", "z"),
+    ]
+    rules = load_rules(folders)
+    (rule,) = [rule for rule in rules if rule.id == "ACME001"]
+    assert {"GML101", "ZOO001"} <= set(ids(kin(rule, rules)))
+
+
+def test_a_rule_that_supersedes_nothing_known_is_refused(tmp_path: Path) -> None:
+    folder = own(tmp_path / "a", extra='supersedes = ["GML11"]\n')
+    told = "a/ACME001-sample/rule.toml: no rule 'GML11' to supersede; did you mean 'GML111'?"
+    assert told == refused(folder, cwd=str(tmp_path))
 
 
 def test_one_wrong_rule_stops_all(tmp_path: Path) -> None:
-    write(tmp_path)
-    write(tmp_path, GOOD, name="GML902-sample")
-    with pytest.raises(UserError, match="the folder is called GML902-sample, not GML900-sample"):
-        load_rules(tmp_path)
+    own(tmp_path / "a")
+    write(tmp_path / "a", GOOD, name="ACME002-sample")
+    assert "the folder is called ACME002-sample, not GML900-sample" in refused(tmp_path / "a")
 
 
-def test_an_id_belongs_to_one_rule(tmp_path: Path) -> None:
-    write(tmp_path)
-    write(tmp_path, GOOD.replace('"sample"', '"other"'), name="GML900-other")
-    with pytest.raises(UserError, match="GML900"):
-        load_rules(tmp_path)
+def test_an_id_belongs_to_one_rule_and_both_are_named(tmp_path: Path) -> None:
+    folders = own(tmp_path / "a"), own(tmp_path / "b", name="other")
+    told = "b/ACME001-other/rule.toml: id 'ACME001' is taken by a/ACME001-sample; choose another"
+    assert told == refused(*folders, cwd=str(tmp_path))
 
 
-def test_a_folder_without_rules_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"no rule folders here; a rule is a folder with a rule\.toml"):
-        load_rules(tmp_path)
+def test_a_name_belongs_to_one_rule(tmp_path: Path) -> None:
+    folder = own(tmp_path / "a", name="range-clear")
+    told = "a/ACME001-range-clear/rule.toml: name 'range-clear' is taken by GML201; choose another"
+    assert told == refused(folder, cwd=str(tmp_path))
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="no rules here; the installation is incomplete"):
-        load_rules(tmp_path / "none")
+def test_ids_of_built_in_rules_are_kept_for_them(tmp_path: Path) -> None:
+    told = "a/GML901-sample/rule.toml: id GML901 is kept for built-in rules; choose other letters"
+    assert told == refused(own(tmp_path / "a", "GML901"), cwd=str(tmp_path))
 
 
-BUILT_IN = load_rules()
+def test_a_folder_without_rules_is_told_with_the_cure(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    own(tmp_path / "lint").rename(tmp_path / "lint0")
+    (tmp_path / "lint").mkdir()
+    (tmp_path / "lint0").rename(tmp_path / "lint" / "rules")
+    told = {
+        "none": "none: no folder of rules (No such file or directory); 'gomaplint new' begins one",
+        "empty": "empty: no rules here; 'gomaplint new' writes a first one",
+        "lint": "lint: no rules here; did you mean lint/rules?",
+        "lint/rules/ACME001-sample": "lint/rules/ACME001-sample: is a rule; name the folder in which it lies",
+    }
+    assert told == {folder: refused(tmp_path / folder, cwd=str(tmp_path)) for folder in told}
+
+
+def test_paths_outside_of_the_current_folder_stay_whole(tmp_path: Path) -> None:
+    folder = own(tmp_path / "a", "GML901")
+    (tmp_path / "here").mkdir()
+    assert refused(folder, cwd=str(tmp_path / "here")).startswith(f"{folder}/GML901-sample/rule.toml: ")
+
+
+VALUES = ["5", "true", "[]", "[5]", "{}", "[{}]", '""', '"x"', '["x"]', "1979-05-27", "[[[]]]"]
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_a_value_of_any_kind_is_taken_or_refused(tmp_path: Path, value: str) -> None:
+    lines = GOOD.split("\n")
+    changed = {
+        key: f"{key} = {value}\n" + GOOD
+        for key in ("tags", "supersedes", "precision", "where", "confidence", "text")
+    }
+    for number, line in enumerate(lines):
+        key, equals, _ = line.partition("=")
+        if equals:
+            changed[f"line {number}"] = "\n".join([*lines[:number], f"{key}= {value}", *lines[number + 1 :]])
+    head, body = GOOD[: GOOD.index("[where]")], GOOD[GOOD.index("[[confidence]]") : GOOD.index("[[text]]")]
+    changed["no texts"] = f"{head}text = {value}\n{body}"
+    changed["no confidence"] = f"{head}confidence = {value}\n{GOOD[GOOD.index('[[text]]') :]}"
+    for name, text in changed.items():
+        (tmp_path / name).mkdir()
+        try:
+            load_rule(write(tmp_path / name, text))
+        except UserError as error:
+            assert "rule.toml: " in str(error)
+
+
+def test_a_rule_that_is_nested_too_deep_is_no_toml(tmp_path: Path) -> None:
+    assert refusal(write(tmp_path, f"id = {'[' * 5000}")).startswith("not TOML: ")
+
+
+@pytest.mark.parametrize("content", [b"\xff", None], ids=["broken bytes", "a folder"])
+def test_a_page_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | None) -> None:
+    folder = write(tmp_path)
+    (folder / "doc.md").unlink()
+    if content is None:
+        (folder / "doc.md").mkdir()
+    else:
+        (folder / "doc.md").write_bytes(content)
+    assert refusal(folder).startswith("doc.md beside it cannot be read: ")
 
 
 @pytest.mark.parametrize("rule", BUILT_IN, ids=lambda rule: rule.id)
@@ -315,12 +433,3 @@ def test_a_built_in_rule_has_texts_that_are_no_sentences_and_name_no_leak(rule: 
 def test_no_built_in_rules_share_an_id() -> None:
     ids = [rule.id for rule in BUILT_IN]
     assert sorted(set(ids)) == ids
-
-
-def test_a_rule_that_supersedes_nothing_known_is_refused(tmp_path: Path) -> None:
-    write(tmp_path, 'supersedes = ["GML901", "GML902"]\n' + GOOD)
-    write(tmp_path, GOOD.replace("GML900", "GML901"), name="GML901-sample")
-    with pytest.raises(
-        UserError, match=r"GML900-sample.*no rule 'GML902' to supersede; did you mean 'GML901'\?"
-    ):
-        load_rules(tmp_path)

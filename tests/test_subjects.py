@@ -83,3 +83,37 @@ def test_subjects_of_different_containers_are_in_different_groups() -> None:
     for subject in found("growth"):
         groups.setdefault(subject.group, set()).add(subject.words["map"])
     assert all(len(names) == 1 for names in groups.values())
+
+
+@pytest.mark.parametrize(
+    ("kind", "source"),
+    [
+        ("growth", "delete(m, r.Host)"),
+        ("growth", "m = map[string]map[string]int{}"),
+        ("growth", "if len(m) > 9 { return }"),
+        ("inner-write", "m[r.Host] = map[string]int{}"),
+        ("cache-filling", "c.Delete(r.Host)"),
+    ],
+)
+def test_what_is_there_is_not_told_as_looked_for_in_vain(kind: str, source: str) -> None:
+    program = """
+        import ("net/http"; "time"; "github.com/patrickmn/go-cache")
+
+        var m = map[string]map[string]int{}
+        var c = cache.New(time.Hour, 0)
+
+        func main() {
+            http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+                // here
+                STATEMENT
+                c.SetDefault(r.Host, 1)
+            })
+            http.ListenAndServe(":8080", nil)
+        }
+    """.replace(
+        "STATEMENT", 'm[r.Host]["a"] = 1' if kind == "inner-write" else "m[r.Host] = map[string]int{}"
+    )
+    (before,) = KINDS[kind].find(linked(program))
+    told = {subject.searched() for subject in KINDS[kind].find(linked(program.replace("// here", source)))}
+    assert "not found in" in before.searched()
+    assert {""} == told

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -108,24 +109,42 @@ def expect_pattern(word: str, first: bool, commands: Iterable[str]) -> None:
     raise UserError(f"{what}; patterns look like ./..., ./hub or main.go")
 
 
+def rules_here(folders: Iterable[str], cwd: str) -> tuple[Rule, ...]:
+    """The rules that are there in a folder: built-in ones, those of its configuration, and those of further folders."""
+    from gomaplint.config import Configs
+    from gomaplint.rule import load_rules
+
+    own = Configs(cwd).run.layer.rule_folders
+    return load_rules([*(Path(cwd, folder) for folder in folders), *own], cwd)
+
+
 def complete_rule(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete the id or name of a rule."""
     from gomaplint.rule import load_rules
 
     wanted = incomplete.lower()
-    rules = load_rules()
+    try:
+        rules = rules_here(ctx.params.get("rules", ()), os.getcwd())
+    except UserError:  # told when the command runs
+        rules = load_rules()
     ids = [CompletionItem(rule.id, help=rule.name) for rule in rules if rule.id.lower().startswith(wanted)]
     names = [CompletionItem(rule.name, help=rule.id) for rule in rules if rule.name.startswith(wanted)]
     return ids or names
 
 
-def find_rule(wanted: str) -> Rule:
+def complete_word(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete a word that rules are made of."""
+    from gomaplint.vocabulary import words
+
+    told = words(subjects_only=param.name == "subject")
+    return [CompletionItem(word, help=doc) for word, doc in told.items() if word.startswith(incomplete)]
+
+
+def find_rule(wanted: str, among: Sequence[Rule]) -> Rule:
     """The rule of an id or a name; a UserError with the best guess where there is none."""
     import difflib
 
-    from gomaplint.rule import load_rules
-
-    rules = {name.lower(): rule for rule in load_rules() for name in (rule.id, rule.name)}
+    rules = {name.lower(): rule for rule in among for name in (rule.id, rule.name)}
     if wanted.lower() in rules:
         return rules[wanted.lower()]
     close = [rules[name] for name in difflib.get_close_matches(wanted.lower(), rules, n=1)]

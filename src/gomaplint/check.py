@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextvars import copy_context
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from gomaplint import baseline, collector
 from gomaplint.agreement import families
@@ -20,10 +21,10 @@ from gomaplint.discover import NoGoFiles, Tree, discover, expect_places, stdin_f
 from gomaplint.engine import Engine, Explanation
 from gomaplint.errors import UserError
 from gomaplint.finding import Finding, Note, Report
-from gomaplint.judging import Judge, Judged, Progress
+from gomaplint.judging import Judge, Judged, Progress, code_of, rules_of
 from gomaplint.load import Run, load
 from gomaplint.model.maps import Analysis
-from gomaplint.rule import Rule, load_rules
+from gomaplint.rule import Rule
 from gomaplint.settle import explained
 from gomaplint.since import concerned, made
 from gomaplint.strangers import strangers
@@ -50,10 +51,10 @@ def check(
     if changes is not None and not changes.files:
         expect_places(options.patterns, cwd)
         return Report((), (Note("", 0, f"no Go file differs from {changes.since}"),))
-    judge = Judge(options, configs, load_rules())
+    tree, overlay = _tree(options, cwd, configs, overlay, changes)
+    judge = Judge(options, configs, rules_of(options, configs, code_of(tree), cwd))
     known = held(options, cwd, judge.rules)
     with collector.paused():  # the model is built once and lives to the end
-        tree, overlay = _tree(options, cwd, overlay, changes)
         seen = judge.judged(tree, overlay, progress=progress)
         found, aside = _asked(seen, seen.findings)
         notes = [*seen.run.notes, *_configured(judge, seen)]
@@ -103,7 +104,9 @@ def rebase(
     The second part of the result says what was done.
     """
     assert options.baseline is not None
-    judge = Judge(options, configs or Configs(cwd, isolated=True), load_rules())
+    configs = configs or Configs(cwd, isolated=True)
+    tree, overlay = _tree(options, cwd, configs, {})
+    judge = Judge(options, configs, rules_of(options, configs, code_of(tree), cwd))
     there = os.path.exists(os.path.join(cwd, options.baseline))
     reads = baseline.reads_of(options)
     known = held(options, cwd, judge.rules) if there or prune else None
@@ -114,7 +117,6 @@ def rebase(
         raise UserError(f"{says}; use the same, or write these behind 'gomaplint-baseline 1'")
     known = known or Baseline(baseline.shown(options.baseline, cwd), reads)
     with collector.paused():  # the model is built once and lives to the end
-        tree, overlay = _tree(options, cwd, {})
         seen = judge.judged(tree, overlay, progress=progress)
         matched = compared(known, seen, *_asked(seen, seen.findings), options, cwd, judge.rules)
     if prune:
@@ -132,9 +134,9 @@ def why(
 ) -> list[Explanation]:
     """Explain what rules think of a line; an empty list where nothing on the line is a subject of theirs."""
     configs = configs or Configs(cwd, isolated=True)
-    judge = Judge(options, configs, load_rules())
-    known = held(options, cwd, judge.rules)
     tree = discover((path,), cwd, all_modules=options.all_modules)
+    judge = Judge(options, configs, rules_of(options, configs, code_of(tree), cwd))
+    known = held(options, cwd, judge.rules)
     place = os.path.abspath(os.path.join(cwd, path))
     shown = next((f.path for f in tree.files if f.absolute == place), path)
     # Inserts in other files of the module are asked about too: the line may be a declaration.
@@ -157,13 +159,17 @@ def why(
 
 
 def _tree(
-    options: Options, cwd: str, overlay: Mapping[str, bytes], changes: Changes | None = None
+    options: Options,
+    cwd: str,
+    configs: Configs,
+    overlay: Mapping[str, bytes],
+    changes: Changes | None = None,
 ) -> tuple[Tree, Mapping[str, bytes]]:
     """The files of a run, and the content that stands for that on disk."""
     if changes is not None:
-        return _concerned(options, cwd, changes), overlay
+        return _concerned(options, cwd, configs, changes), overlay
     if options.stdin is None:
-        return discover(options.patterns, cwd, all_modules=options.all_modules), overlay
+        return _found(options, cwd, configs), overlay
     tree = stdin_file(options.stdin_filename or "stdin.go", cwd)
     overlay = {**{f.absolute: options.stdin for f in tree.files if f.reported}, **overlay}
     if options.stdin_filename is None:
@@ -172,10 +178,18 @@ def _tree(
     return tree, overlay
 
 
-def _concerned(options: Options, cwd: str, changes: Changes) -> Tree:
+def _found(options: Options, cwd: str, configs: Configs) -> Tree:
+    """The files that the patterns match, and those of their modules."""
+    own = [*map(Path, options.rules), *configs.run.layer.rule_folders]
+    # Fixtures of own rules are faulty on purpose.
+    beside = [os.path.abspath(Path(cwd, folder, os.pardir, "fixtures")) for folder in own]
+    return discover(options.patterns, cwd, all_modules=options.all_modules, without=beside)
+
+
+def _concerned(options: Options, cwd: str, configs: Configs, changes: Changes) -> Tree:
     """The files of a run that a change has part in."""
     try:
-        tree = discover(options.patterns, cwd, all_modules=options.all_modules)
+        tree = _found(options, cwd, configs)
     except NoGoFiles as nothing:
         return Tree((), (), (Note("", 0, str(nothing)),))  # the change may have taken away the last one
     return concerned(tree, changes, cwd, tests=options.tests)

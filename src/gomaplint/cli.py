@@ -8,13 +8,22 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 from click.shell_completion import CompletionItem, add_completion_class, get_completion_class
 
 from gomaplint import __version__, collector
-from gomaplint.arguments import complete_rule, expect_pattern, find_rule, read_place, typed
+from gomaplint.arguments import (
+    complete_rule,
+    complete_word,
+    expect_pattern,
+    find_rule,
+    read_place,
+    rules_here,
+    typed,
+)
 from gomaplint.errors import UserError
 from gomaplint.targets import Target, with_output
 from gomaplint.usage import (
@@ -26,6 +35,7 @@ from gomaplint.usage import (
     comparing,
     configuring,
     keeping,
+    own_rules,
     reading,
     selecting,
     showing,
@@ -44,6 +54,8 @@ NOTES_SHOWN = 20
 
 def run() -> None:
     """Run the command line as a process of its own."""
+    # A new Python would look for modules in the current folder, which is mostly the one to be checked.
+    os.environ.setdefault("PYTHONSAFEPATH", "1")
     with collector.off_for_good():
         status = main()
     sys.exit(status)
@@ -283,13 +295,14 @@ def why(
     """
     from gomaplint.check import why as ask
     from gomaplint.config import Configs
+    from gomaplint.judging import rules_of
     from gomaplint.report import page
-    from gomaplint.rule import load_rules
 
     path, line = place
-    asked = [find_rule(rule)] if rule else list(load_rules())
     configs = Configs(os.getcwd(), config, isolated=isolated)
     options = _compared(configs.options(**typed(given)), "baseline" in typed(given), no_baseline)
+    every = rules_of(options, configs, [os.path.abspath(path)], os.getcwd())
+    asked = [find_rule(rule, every)] if rule else every
     explanations = ask(options, os.getcwd(), path, line, asked, configs)
     style = _style(sys.stdout)
     who = asked[0].id if rule else "a rule"
@@ -335,23 +348,24 @@ def baseline(patterns: tuple[str, ...], prune: bool, config: str | None, isolate
 
 @cli.command(cls=Command, short_help="Explain a rule.")
 @click.argument("rule", metavar="ID|NAME", shell_complete=complete_rule)
-def rule(rule: str) -> int:
+@own_rules
+def rule(rule: str, rules: tuple[str, ...]) -> int:
     """Explain a rule: what it reports, why, how to mend it, and what it does not see."""
     from gomaplint.report import page
 
     style = _style(sys.stdout)
-    _print(page.document(find_rule(rule).doc, style), style)
+    _print(page.document(find_rule(rule, rules_here(rules, os.getcwd())).doc, style), style)
     return 0
 
 
 @cli.command(cls=Command)
-def rules() -> int:
+@own_rules
+def rules(rules: tuple[str, ...]) -> int:
     """List all rules."""
     from gomaplint.report import page
-    from gomaplint.rule import load_rules
 
     style = _style(sys.stdout)
-    _print(page.table(load_rules(), style), style)
+    _print(page.table(rules_here(rules, os.getcwd()), style), style)
     return 0
 
 
@@ -369,7 +383,7 @@ def config(path: str, schema: bool, config: str | None, isolated: bool, **given:
     from gomaplint.config import Configs
     from gomaplint.config.listing import file_at, listing
     from gomaplint.config.schema import schema as of_config
-    from gomaplint.rule import load_rules
+    from gomaplint.judging import rules_of
     from gomaplint.selection import expect_rules
 
     if schema:
@@ -378,9 +392,67 @@ def config(path: str, schema: bool, config: str | None, isolated: bool, **given:
     configs = Configs(os.getcwd(), config, isolated=isolated)
     options = configs.options(**typed(given))
     file = file_at(os.getcwd(), path)
-    expect_rules(configs.in_force((file,)), options, load_rules())
+    expect_rules(configs.in_force((file,)), options, rules_of(options, configs, (file,), os.getcwd()))
     _print(listing(configs, options, file, typed(given)), _style(sys.stdout))
     return 0
+
+
+@cli.command(cls=Command, short_help="Show the words that rules are made of.")
+@click.argument("word", metavar="[SUBJECT|PROPERTY]", nargs=-1, shell_complete=complete_word)
+def properties(word: tuple[str, ...]) -> int:
+    """Show what rules can speak of, and what they can ask: everything, or one subject or property."""
+    from gomaplint import vocabulary
+    from gomaplint.report import page
+
+    style = _style(sys.stdout)
+    _print(page.document(vocabulary.page(" ".join(word)), style), style)
+    return 0
+
+
+@cli.command(cls=Command, short_help="Write a rule of your own, with a fixture.")
+@click.argument("id", metavar="ID")
+@click.argument("name", metavar="NAME")
+@click.option(
+    "--subject",
+    default="growth",
+    metavar="SUBJECT",
+    shell_complete=complete_word,
+    help="What it speaks of: 'gomaplint properties' lists the subjects.",
+    show_default=True,
+)
+@click.option(
+    "--in",
+    "folder",
+    type=click.Path(),
+    default="lint",
+    metavar="DIR",
+    help="Where it is written.",
+    show_default=True,
+)
+def new(id: str, name: str, subject: str, folder: str) -> int:
+    """Write a rule of your own that works as it stands, and a fixture that shows what it reports."""
+    from gomaplint import scaffold
+
+    style = _style(sys.stdout)
+    _print(scaffold.told(scaffold.write(id, name, subject, Path(folder)), Path(folder)), style)
+    return 0
+
+
+@cli.command(cls=Command, short_help="Test rules of your own on their fixtures.")
+@click.argument("folders", metavar="[DIR]...", nargs=-1, type=click.Path())
+def test(folders: tuple[str, ...]) -> int:
+    """Test rules of your own: what DIR/rules say of DIR/fixtures; DIR is lint where none is named."""
+    from gomaplint.report.style import plural, safe
+    from gomaplint.testing import run_own
+
+    trial = run_own([Path(folder) for folder in folders or ("lint",)])
+    tried = f"{plural(trial.rules, 'rule')}, {plural(trial.fixtures, 'fixture')}"
+    lines = [
+        *trial.failures,
+        f"{tried}: {plural(len(trial.failures), 'failure') if trial.failures else 'as wanted'}",
+    ]
+    _print("".join(f"{safe(line)}\n" for line in lines), _style(sys.stdout))
+    return int(bool(trial.failures))
 
 
 @cli.command(cls=Command)

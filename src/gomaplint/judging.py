@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import NamedTuple
 
 from gomaplint.agreement import kin, said_once
 from gomaplint.config import Config, Configs, Options
+from gomaplint.config.nearest import rule_folders
 from gomaplint.discover import Tree
 from gomaplint.engine import Engine
 from gomaplint.finding import Finding
 from gomaplint.knowledge.team import Known, extended
 from gomaplint.load import Run, load
 from gomaplint.model.maps import Analysis
-from gomaplint.rule import Rule
+from gomaplint.rule import Rule, load_rules
 from gomaplint.selection import Selection, select
 from gomaplint.settle import settle
 
@@ -34,6 +36,17 @@ class Judged(NamedTuple):
     selection: Selection
     findings: Sequence[Finding]
     left_out: Sequence[Finding]
+
+
+def code_of(tree: Tree) -> Iterator[str]:
+    """The files of a tree that belong to its modules themselves, as absolute paths."""
+    return (file.absolute for file in tree.files if not file.vendored)
+
+
+def rules_of(options: Options, configs: Configs, files: Iterable[str], cwd: str) -> tuple[Rule, ...]:
+    """The built-in rules, and those of the folders that the options name or the configurations of some files."""
+    named = rule_folders(configs.in_force(files))
+    return load_rules([*(Path(cwd, folder) for folder in options.rules), *named], cwd)
 
 
 class Judge:
@@ -75,7 +88,7 @@ class Judge:
 
     def in_force(self, tree: Tree) -> list[Config]:
         """The configurations of all files that are read: what is known of code holds whichever are reported on."""
-        return self.configs.in_force(f.absolute for f in tree.files if not f.vendored)
+        return self.configs.in_force(code_of(tree))
 
     def knowing(self, tree: Tree) -> AbstractContextManager[None]:
         """A context in which is known what configurations tell of code."""

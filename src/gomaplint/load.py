@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -118,7 +119,7 @@ def _load_all(
 ) -> list[Loaded]:
     jobs = options.jobs or (min(os.cpu_count() or 1, 8) if len(files) >= _WORTH_PROCESSES else 1)
     out: list[Loaded] = []
-    if jobs == 1:
+    if jobs == 1 or not _safe_to_start():
         for done, source in enumerate(files):
             out.append(_load_one(source, options, overlay))
             if progress is not None:
@@ -133,6 +134,13 @@ def _load_all(
             if progress is not None:
                 progress(len(out), len(files))
     return out
+
+
+def _safe_to_start() -> bool:
+    """Tell whether a new process runs no code from the folder that is checked; see `cli.run` on newer Pythons."""
+    import multiprocessing
+
+    return sys.version_info >= (3, 11) or multiprocessing.get_start_method() == "fork"
 
 
 def _load_chunk(files: Sequence[SourceFile], options: Options, overlay: Mapping[str, bytes]) -> list[Loaded]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from gomaplint import HOME, toml
+from gomaplint.discover.folders import shown
 from gomaplint.errors import UserError, near
 from gomaplint.finding import Confidence, Severity
 from gomaplint.goversion import GoVersion, VersionRange, parse_range
@@ -20,6 +22,10 @@ from gomaplint.subjects import Kind, kinds
 _KEYS = frozenset(
     ("id", "name", "severity", "precision", "tags", "supersedes", "subject", "where", "confidence", "text")
 )
+ID = re.compile(r"[A-Z]+[0-9]{3}")
+"""What the id of a rule looks like."""
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+"""What the name of a rule looks like."""
 _PRECISIONS = ("very-high", "high", "medium", "low")
 
 
@@ -53,7 +59,10 @@ class Text(NamedTuple):
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule as its folder declares it; it speaks in place of those that it `supersedes`."""
+    """One rule as its folder declares it; it speaks in place of those that it `supersedes`.
+
+    `doc` is its page, Markdown.
+    """
 
     id: str
     name: str
@@ -65,6 +74,7 @@ class Rule:
     where: tuple[Condition, ...]
     tiers: tuple[Tier, ...]
     texts: tuple[Text, ...]
+    doc: str
     folder: Path
 
     @property
@@ -72,10 +82,10 @@ class Rule:
         """The letters and the first digit of its id."""
         return self.id[:-2]
 
-    @cached_property
-    def doc(self) -> str:
-        """The rule's page, Markdown."""
-        return (self.folder / "doc.md").read_text("utf-8")
+    @property
+    def file(self) -> Path:
+        """The file that declares it."""
+        return self.folder / "rule.toml"
 
     @cached_property
     def summary(self) -> str:
@@ -85,9 +95,8 @@ class Rule:
 
     @property
     def url(self) -> str:
-        """The address of the page of a built-in rule."""
-        own = self.folder.parent == rules_folder()
-        return f"{HOME}/blob/main/rules/{self.folder.name}/doc.md" if own else ""
+        """The address of the page of a built-in rule; "" for any other."""
+        return f"{HOME}/blob/main/rules/{self.folder.name}/doc.md" if built_in(self.id) else ""
 
     def text(self, version: GoVersion, words: Mapping[str, str]) -> tuple[str, str]:
         """Message and fix for a file of this version: the first text of which every word is known."""
@@ -103,28 +112,38 @@ def rules_folder() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[2] / "rules"
 
 
-def load_rules(folder: Path | None = None) -> tuple[Rule, ...]:
-    """All rules of a folder, by id; anything wrong is a UserError that names the file and the cure."""
-    folder = folder or rules_folder()
-    if not folder.is_dir():
-        raise UserError(f"{folder}: no rules here; the installation is incomplete")
-    rules = [load_rule(entry) for entry in sorted(folder.iterdir()) if entry.is_dir()]
-    if not rules:
-        raise UserError(f"{folder}: no rule folders here; a rule is a folder with a rule.toml")
-    by_id: dict[str, Rule] = {}
+def built_in(rule_id: str) -> bool:
+    """Tell the ids of gomaplint's own rules, which no other rule may have."""
+    return re.fullmatch(r"GML[0-9]+", rule_id) is not None
+
+
+def load_rules(folders: Sequence[Path] = (), cwd: str | None = None) -> tuple[Rule, ...]:
+    """The built-in rules and those of further folders, by id; anything wrong is a UserError with file and cure.
+
+    Ids and names are unique over all of them, and any may supersede any.
+    A folder that is given twice counts once.
+    Errors show paths as they are seen from `cwd`.
+    """
+    rules = load_folder(rules_folder())
+    for folder in {os.path.realpath(folder): folder for folder in folders}.values():
+        rules += _load_own(Path(os.path.abspath(folder)), cwd)
+    by_word: dict[str, Rule] = {}
     for rule in rules:
-        other = by_id.setdefault(rule.id, rule)
-        if other is not rule:
-            raise UserError(
-                f"{rule.folder}: id {rule.id} belongs to {other.folder.name} already; ids are never reused"
-            )
-    for rule in rules:
-        for other_id in rule.supersedes:
-            if other_id not in by_id:
+        for what, word in (("id", rule.id), ("name", rule.name)):
+            other = by_word.setdefault(word, rule)
+            if other is not rule:
+                taken = other.id if built_in(other.id) else _seen(other.folder, cwd)
                 raise UserError(
-                    f"{rule.folder / 'rule.toml'}: no rule {other_id!r} to supersede{near(other_id, by_id)}"
+                    f"{_seen(rule.file, cwd)}: {what} {word!r} is taken by {taken}; choose another"
                 )
-    return tuple(rules)
+    ids = [rule.id for rule in rules]
+    for rule in rules:
+        for wanted in rule.supersedes:
+            if wanted not in ids:
+                raise UserError(
+                    f"{_seen(rule.file, cwd)}: no rule {wanted!r} to supersede{near(wanted, ids)}"
+                )
+    return tuple(sorted(rules, key=lambda rule: rule.id))
 
 
 FAMILIES = {
@@ -151,35 +170,68 @@ def rank(word: str, rule: Rule) -> int:
     return int(rule.id.startswith(FAMILIES.get(word, " ")))
 
 
-def load_rule(folder: Path) -> Rule:
+def load_folder(folder: Path, cwd: str | None = None) -> list[Rule]:
+    """The rules of one folder, by id, not compared with each other; what is hidden or no folder is passed over."""
+    where = _seen(folder, cwd)
+    try:
+        entries = sorted(entry for entry in folder.iterdir() if entry.name[0] != "." and entry.is_dir())
+    except OSError as error:
+        raise UserError(
+            f"{where}: no folder of rules ({error.strerror}); 'gomaplint new' begins one"
+        ) from error
+    if (folder / "rule.toml").is_file():
+        raise UserError(f"{where}: is a rule; name the folder in which it lies")
+    if folder / "rules" in entries:
+        raise UserError(f"{where}: no rules here; did you mean {_seen(folder / 'rules', cwd)}?")
+    if not entries:
+        raise UserError(f"{where}: no rules here; 'gomaplint new' writes a first one")
+    return [load_rule(entry, cwd) for entry in entries]
+
+
+def _load_own(folder: Path, cwd: str | None) -> list[Rule]:
+    rules = load_folder(folder, cwd)
+    for rule in rules:
+        if built_in(rule.id):
+            raise UserError(
+                f"{_seen(rule.file, cwd)}: id {rule.id} is kept for built-in rules; choose other letters"
+            )
+    return rules
+
+
+def load_rule(folder: Path, cwd: str | None = None) -> Rule:
     """One rule from its folder."""
-    return _Loader(folder).load()
+    return _Loader(folder, cwd).load()
+
+
+def _seen(path: Path, cwd: str | None) -> str:
+    return os.fspath(path) if cwd is None else shown(os.fspath(path), cwd)
 
 
 _vocabulary = cache(properties)  # asked for each word of each rule
 
 
 class _Loader:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, cwd: str | None) -> None:
         self.folder = folder
         self.file = folder / "rule.toml"
+        self.cwd = cwd
 
     def wrong(self, what: str) -> UserError:
-        return UserError(f"{self.file}: {what}")
+        return UserError(f"{_seen(self.file, self.cwd)}: {what}")
 
     def load(self) -> Rule:
         try:
             data = toml.parse(self.file.read_text("utf-8"))
         except OSError as error:
             raise self.wrong(f"{error.strerror}; a rule is a folder with rule.toml and doc.md") from error
-        except (ValueError, UnicodeDecodeError) as error:
+        except (ValueError, RecursionError) as error:
             raise self.wrong(f"not TOML: {error}") from error
-        if not (self.folder / "doc.md").is_file():
-            raise self.wrong("doc.md is missing beside it; every rule has a page")
         self.known(data, _KEYS, "key")
         rule_id, name = self.string(data, "id"), self.string(data, "name")
-        if not re.fullmatch(r"[A-Z]+[0-9]{3}", rule_id):
-            raise self.wrong(f"id {rule_id!r} is not letters and three digits, such as GML102")
+        if not ID.fullmatch(rule_id):
+            raise self.wrong(f"id {rule_id!r} is not letters and three digits, such as ACME001")
+        if not NAME.fullmatch(name):
+            raise self.wrong(f"name {name!r} is not small letters, digits and dashes, such as tenant-map")
         if self.folder.name != f"{rule_id}-{name}":
             raise self.wrong(f"the folder is called {self.folder.name}, not {rule_id}-{name}")
         subject = self.choice(self.string(data, "subject"), kinds(), "subject")
@@ -195,8 +247,18 @@ class _Loader:
             tuple(self.conditions(self.table(data, "where"), subject, "where")),
             self.tiers(data, subject),
             self.texts(data, subject),
+            self.page(),
             self.folder,
         )
+
+    def page(self) -> str:
+        try:
+            return (self.folder / "doc.md").read_text("utf-8")
+        except FileNotFoundError as error:
+            raise self.wrong("doc.md is missing beside it; every rule has a page") from error
+        except (OSError, ValueError) as error:
+            told = error.strerror if isinstance(error, OSError) else "not UTF-8"
+            raise self.wrong(f"doc.md beside it cannot be read: {told}") from error
 
     def precision(self, data: Mapping[str, Any]) -> str:
         if "precision" not in data:
@@ -244,12 +306,16 @@ class _Loader:
                     )
                 yield Condition(role, self.choice(word, _vocabulary(kind), "property"), wants)
 
+    def rows(self, data: Mapping[str, Any], key: str, cure: str) -> list[Mapping[str, Any]]:
+        """The tables of a [[key]], one or more."""
+        value = data.get(key)
+        if not isinstance(value, list) or not value or not all(isinstance(row, dict) for row in value):
+            raise self.wrong(f"[[{key}]] is missing: {cure}")
+        return value
+
     def tiers(self, data: Mapping[str, Any], subject: Kind) -> tuple[Tier, ...]:
-        rows = data.get("confidence")
-        if not isinstance(rows, list) or not rows:
-            raise self.wrong("[[confidence]] is missing: say what earns high, medium or low")
         tiers = []
-        for row in rows:
+        for row in self.rows(data, "confidence", "say what earns high, medium or low"):
             self.known(row, ("is", *subject.roles), "key of [[confidence]]")
             level = self.choice(self.string(row, "is"), {str(c): c for c in Confidence}, "confidence")
             rest = {key: value for key, value in row.items() if key != "is"}
@@ -257,11 +323,8 @@ class _Loader:
         return tuple(tiers)
 
     def texts(self, data: Mapping[str, Any], subject: Kind) -> tuple[Text, ...]:
-        rows = data.get("text")
-        if not isinstance(rows, list) or not rows:
-            raise self.wrong("[[text]] is missing: a rule needs a message and a fix")
         texts = []
-        for row in rows:
+        for row in self.rows(data, "text", "a rule needs a message and a fix"):
             self.known(row, ("go", "message", "fix"), "key of [[text]]")
             go = row.get("go", "")
             versions = parse_range(go) if isinstance(go, str) else None

@@ -139,6 +139,14 @@ _baseline = _new(
     metavar="FILE",
     help="What was there before, and is not reported; 'gomaplint baseline' writes it.",
 )
+own_rules = _read(
+    "--rules",
+    multiple=True,
+    type=click.Path(),
+    metavar="DIR",
+    help="Ask the rules in this folder, too; may be given several times.",
+)
+"""The option of all commands that speak of rules."""
 
 reading = add(
     _read(
@@ -158,6 +166,7 @@ reading = add(
         metavar="VERSION",
         help="Take every file as this Go version, such as 1.21.",
     ),
+    own_rules,
     _read("--all-modules/--no-all-modules", help="Read the modules nested in this one, too."),
     _read(
         "--max-file-size",

@@ -31,6 +31,7 @@ class Options:
     `tags` are build tags to be taken as given; operating systems and architectures need none.
     `go` is the language version to assume for every file; None follows go.mod and build constraints.
     A file of more than `max_file_size` bytes is not parsed.
+    `rules` are folders of further rules; those of gomaplint itself are always there.
     `jobs` is the number of processes; 0 leaves the choice to us.
     `fail_on` is the least severity that fails the run, None lets everything pass.
     `baseline` is the absolute path of the file of findings that are known already.
@@ -46,6 +47,7 @@ class Options:
     all_modules: bool = False
     max_file_size: int = 2_000_000
     jobs: int = 0
+    rules: tuple[str, ...] = ()
     fail_on: Severity | None = Severity.NOTE
     baseline: str | None = None
     select: tuple[str, ...] | None = None

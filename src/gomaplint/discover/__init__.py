@@ -63,15 +63,22 @@ class Tree:
     notes: tuple[Note, ...]
 
 
-def discover(patterns: Sequence[str], cwd: str, *, all_modules: bool = False, vendor: bool = False) -> Tree:
+def discover(
+    patterns: Sequence[str],
+    cwd: str,
+    *,
+    all_modules: bool = False,
+    vendor: bool = False,
+    without: Sequence[str] = (),
+) -> Tree:
     """Find the Go files that the patterns match, and the rest of their modules and workspaces.
 
     A pattern that matches no Go file is a UserError: NoGoFiles, if the place where it begins is there.
     `all_modules` takes nested modules too; `vendor` adds the files below `vendor/` of every module.
     Folders `vendor` and `testdata`, names that begin with "." or "_" and symbolic links to folders are passed over,
-    unless a pattern names them.
+    unless a pattern names them; so are the nested modules below the folders of `without`, which are absolute.
     """
-    search = Search(os.path.abspath(cwd), vendor)
+    search = Search(os.path.abspath(cwd), vendor, without)
     targets = [parse(text, search.cwd) for text in patterns or ("./...",)]
     matched: set[str] = set()
     near: set[str] = set()

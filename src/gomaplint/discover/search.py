@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from gomaplint.discover.folders import above, printable, relative, shown, walk
@@ -56,8 +56,9 @@ class Module:
 class Search:
     """All that was found so far in one run; a module is read once."""
 
-    def __init__(self, cwd: str, vendor: bool) -> None:
+    def __init__(self, cwd: str, vendor: bool, without: Sequence[str] = ()) -> None:
         self.cwd = cwd
+        self.without = without
         self.vendor = vendor
         self.modules: dict[str, Module] = {}
         self.works: dict[str, list[str]] = {}
@@ -98,12 +99,20 @@ class Search:
             if root in seen or relative(root, target.base) is None:
                 continue
             seen.add(root)
+            if self._passed_over(root, target):
+                continue
             if all_modules:
                 chosen.append(self._load(root))
                 pending += chosen[-1].nested
             elif target.takes(root):
                 left.add(root)
         return chosen, left
+
+    def _passed_over(self, root: str, target: Target) -> bool:
+        return any(
+            relative(root, folder) is not None and relative(target.base, folder) is None
+            for folder in self.without
+        )
 
     def _loose(self, base: str, deep: bool) -> Module:
         """Return the files that no go.mod governs: in `base`, and below it if `deep`."""

@@ -128,7 +128,10 @@ def _fields(struct: StructDecl) -> Iterator[Container]:
 
 
 class Map:
-    """One container with its story; that of a library's container has to be told by who knows its methods."""
+    """One container with its story.
+
+    That of a library's container has to be told by who knows its methods.
+    """
 
     def __init__(self, container: Container, analysis: Analysis, story: Story | None = None) -> None:
         self.container = container

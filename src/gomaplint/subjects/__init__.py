@@ -46,6 +46,7 @@ class Subject(NamedTuple):
 class Kind(NamedTuple):
     """A kind of subject: how it is found, its roles with the type of entity each has, and its words.
 
+    The docstring of `find` is its public documentation.
     The word `title` names what a subject is about, where it is told why a rule spoke or kept silent.
     """
 
@@ -55,6 +56,10 @@ class Kind(NamedTuple):
     words: frozenset[str]
     optional: frozenset[str] = frozenset()
     title: str = "map"
+
+    @property
+    def doc(self) -> str:
+        return " ".join((self.find.__doc__ or "").split())
 
 
 def declaration(m: Map) -> Related:

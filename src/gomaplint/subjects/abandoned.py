@@ -12,7 +12,7 @@ from gomaplint.subjects import Kind, Subject, declared, key_text, where
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each way out of each wait."""
+    """Each way out of a function that adds an entry and waits for what is said through it."""
     return map(_subject, leavings(analysis))
 
 

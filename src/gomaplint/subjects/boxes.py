@@ -17,6 +17,7 @@ _OTHERS = 3  # further stores, or reads of fields, shown beside the one that is 
 
 
 def _find_boxed(analysis: Analysis) -> Iterator[Subject]:
+    """Each insertion of a value of a known type into a map of empty interfaces."""
     return map(_boxed, boxed(analysis))
 
 
@@ -59,6 +60,7 @@ def _boxed_related(b: Boxed) -> tuple[Related, ...]:
 
 
 def _find_decoded(analysis: Analysis) -> Iterator[Subject]:
+    """Each insertion of a decoded value that has no type of its own, such as a `map[string]any`."""
     return map(_decoded, decoded(analysis))
 
 

@@ -12,7 +12,7 @@ from gomaplint.subjects import Kind, Subject, declared
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each place that fills a cache."""
+    """Each place that fills a library's cache."""
     return map(_subject, fillings(analysis))
 
 
@@ -54,6 +54,8 @@ def _related(cache: Cache, insert: Insert) -> tuple[Related, ...]:
 
 
 def _searched(cache: Cache) -> str:
+    if cache.map.removals:
+        return ""
     bodies = {e.body for e in cache.map.story.events}
     names = [name for name, effect in cache.library.methods.items() if effect in ("remove", "clear")]
     return f"{', '.join(names)}: not found in {len(bodies)} functions that use it"

@@ -12,7 +12,7 @@ from gomaplint.subjects import Kind, Subject, Words, declared
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each promise about a map, and each map that it is about."""
+    """Each promise that a comment makes of a map, with the map."""
     return map(_subject, contracts(analysis))
 
 

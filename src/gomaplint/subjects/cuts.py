@@ -11,7 +11,7 @@ from gomaplint.subjects import Kind, Subject, declared
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each key and value that is a part of something large."""
+    """Each key and value that is cut from a whole file, body, output or buffer."""
     return map(_subject, pins(analysis))
 
 

@@ -14,7 +14,7 @@ from gomaplint.subjects import Kind, Subject, Words
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each comment that suppresses, promises something of a map, or tries to."""
+    """Each comment that suppresses a finding, promises something of a map, or tries to."""
     return map(_subject, directives(analysis))
 
 

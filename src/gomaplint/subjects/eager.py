@@ -12,7 +12,7 @@ from gomaplint.subjects import Kind, Subject, declaration
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each call of LoadOrStore."""
+    """Each call of `LoadOrStore`, with the value that it offers."""
     return map(_subject, offers(analysis))
 
 

@@ -13,7 +13,7 @@ _CHECKS = 3  # comparisons shown
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each map with entries that expire and each insertion into it."""
+    """Each insertion into a map whose readers compare a time of the entry with the clock."""
     for expiry, insert in expiries(analysis):
         yield _subject(expiry, insert)
 

@@ -11,7 +11,7 @@ from gomaplint.subjects import Kind, Subject, declaration
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each finalizer, cleanup and weak pointer in a map."""
+    """Each finalizer, each cleanup, and each weak pointer in a map."""
     return map(_subject, tasks(analysis))
 
 

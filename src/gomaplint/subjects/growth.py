@@ -18,7 +18,7 @@ _OTHERS = 3  # further inserts shown beside the one that decides
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """Every insertion into every container that may live long."""
+    """Each insertion into a map that may live long."""
     for m in analysis.maps():
         for insert in m.inserts:
             yield _subject(m, insert)
@@ -42,7 +42,7 @@ def _subject(m: Map, insert: Insert) -> Subject:
         m.container.key,
         m.container.at,
         lambda: _related(m, insert),
-        lambda: _searched(m),
+        lambda: _searched(m, insert),
         lambda: _estimate(m, insert),
         lambda: growth_rank(insert),
         lambda: evidence.growth(insert),
@@ -75,7 +75,9 @@ def _related(m: Map, insert: Insert) -> tuple[Related, ...]:
     return tuple(dict.fromkeys(rows))
 
 
-def _searched(m: Map) -> str:
+def _searched(m: Map, insert: Insert) -> str:
+    if m.removals or m.resets or insert.limit is not None:  # as a rule may find that it is not enough
+        return ""
     return f"{sought(m)}: not found in {extent(m)}"
 
 

@@ -11,7 +11,7 @@ from gomaplint.subjects import Kind, Subject, Words, declared, growth_rank, key_
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each removal from an inner map, with each insertion of an outer key."""
+    """Each removal from a map or list that is itself an entry of a map, with an insertion of an outer key."""
     for emptying in emptyings(analysis):
         for insert in emptying.outer.inserts:
             if insert.event.node is not emptying.node:

@@ -12,11 +12,13 @@ from gomaplint.subjects import Kind, Subject
 
 
 def _find_captures(analysis: Analysis) -> Iterator[Subject]:
+    """Each use of a loop variable in a closure that may outlive the iteration."""
     for capture in captures(analysis.program):
         yield _subject(capture)
 
 
 def _find_addresses(analysis: Analysis) -> Iterator[Subject]:
+    """Each address of a loop variable that may outlive the iteration."""
     for capture in addresses(analysis.program):
         yield _subject(capture)
 

@@ -9,12 +9,12 @@ from gomaplint.model.containers import Effect
 from gomaplint.model.infer import type_of
 from gomaplint.model.maps import Analysis, Map
 from gomaplint.model.types import show
-from gomaplint.shapes.nilinner import InnerWrite, inner_writes
+from gomaplint.shapes.nilinner import InnerWrite, inner_writes, source_of_inner
 from gomaplint.subjects import Kind, Subject, declaration
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each write into an inner map."""
+    """Each write into a map that is itself an entry of a map."""
     return map(_subject, inner_writes(analysis))
 
 
@@ -37,7 +37,7 @@ def _subject(write: InnerWrite) -> Subject:
         outer.container.key,
         outer.container.at,
         lambda: _related(write),
-        lambda: _searched(outer),
+        lambda: _searched(write),
     )
 
 
@@ -63,7 +63,10 @@ def _related(write: InnerWrite) -> tuple[Related, ...]:
     return (declaration(write.outer), *made[:2])
 
 
-def _searched(outer: Map) -> str:
+def _searched(write: InnerWrite) -> str:
+    if source_of_inner(write).holds is not False:
+        return ""
+    outer = write.outer
     bodies = {event.body for event in outer.story.events}
     places = f"{len(outer.story.events)} uses in {len(bodies)} function{'s' * (len(bodies) != 1)}"
     return f"an assignment of an inner map, a copy, a decoder: not found in {places}"

@@ -12,7 +12,7 @@ from gomaplint.subjects import Kind, Subject
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each linkname, each copied struct and each reflected field."""
+    """Each linkname, copied struct and reflected field that reaches past the language into a map."""
     for found in (linknames, copies, reflections):
         yield from map(_subject, found(analysis.program))
 

@@ -10,7 +10,7 @@ from gomaplint.subjects import Kind, Subject, declared
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each clearing loop."""
+    """Each loop that does nothing but delete every key of a map."""
     return map(subject, clears(analysis))
 
 

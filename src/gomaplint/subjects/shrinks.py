@@ -12,7 +12,7 @@ from gomaplint.subjects import Kind, Subject, declared
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each attempt and map."""
+    """Each attempt to get the memory of a map's table back."""
     return map(_subject, shrinks(analysis))
 
 

@@ -11,7 +11,7 @@ from gomaplint.subjects import Kind, Subject, Words, declared, where
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each removal from a map and each insert into a sibling that loses no keys."""
+    """Each removal of a key from a map that leaves it in another map with the same keys, which loses none."""
     return map(_subject, gaps(analysis))
 
 

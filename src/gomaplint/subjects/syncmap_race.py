@@ -18,12 +18,12 @@ _CALLS = 3  # calls shown between where goroutines begin and the code
 
 
 def _find_checks(analysis: Analysis) -> Iterator[Subject]:
-    """Every Load and Store of one key in one function."""
+    """Each Load and Store of one key of a `sync.Map` in one function."""
     return map(_check, checks(analysis))
 
 
 def _find_inner_writes(analysis: Analysis) -> Iterator[Subject]:
-    """Every change in place of what a sync.Map holds."""
+    """Each change in place of what a `sync.Map` holds."""
     return map(_inner_write, inner_writes(analysis))
 
 

@@ -13,12 +13,12 @@ from gomaplint.subjects.range_clear import subject
 
 
 def find_clears(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each walk that deletes every key."""
+    """Each walk that deletes every key of a `sync.Map`."""
     return map(subject, sync_clears(analysis))
 
 
 def find_counts(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each walk that only counts."""
+    """Each walk that only counts the entries of a `sync.Map`."""
     return map(_counted, counts(analysis))
 
 

@@ -12,7 +12,7 @@ from gomaplint.subjects import Kind, Subject, declared, where
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each teardown of an entry and each insertion into its map."""
+    """Each function that ends what an entry stands for, with an insertion into the map."""
     for teardown, insert in teardowns(analysis):
         yield _subject(teardown, insert)
 

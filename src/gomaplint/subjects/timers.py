@@ -11,7 +11,7 @@ from gomaplint.subjects import Kind, Subject, declared
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each timer of an entry, and for each removal of entries that keep one."""
+    """Each call of AfterFunc that belongs to an entry, and each removal of entries that keep a timer."""
     return map(_subject, timers(analysis))
 
 

@@ -12,7 +12,7 @@ from gomaplint.subjects import Kind, Subject, declaration
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each place that changes a map."""
+    """Each change of a plain map in code that several goroutines run at once."""
     return map(_subject, writes(analysis))
 
 

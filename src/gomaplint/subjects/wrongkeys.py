@@ -12,7 +12,7 @@ from gomaplint.subjects import Kind, Subject, Words, declared
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each removal by key of each map that may live long."""
+    """Each removal of one key from a map that may live long."""
     return map(_subject, removals(analysis))
 
 

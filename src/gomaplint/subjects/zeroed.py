@@ -12,7 +12,7 @@ from gomaplint.subjects import Kind, Subject, declared, where
 
 
 def find(analysis: Analysis) -> Iterator[Subject]:
-    """A subject for each statement that empties an entry and each insertion into its map."""
+    """Each statement that empties an entry or counts it down, with an insertion into the map."""
     for zeroing, insert in zeroings(analysis):
         yield _subject(zeroing, insert)
 
