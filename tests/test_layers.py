@@ -32,6 +32,7 @@ LAYERS = [
     "shapes",
     "load",
     "properties",
+    "fixes",
     "evidence",
     "subjects",
     "rule",
