@@ -7,7 +7,8 @@ the file's line ends.
     insert_after(stmt, "delete(h.byName, name)", file)   a statement, below another one
     insert_before(stmt, "...", file)                     above another one, below the comments that stand over it
     insert_first(loop, loop.body, "v := v", file)        as the first of a block, the one of a loop or an `if`
-    replace(node, "clear(m)", file)                      a statement or an expression, by one that keeps its comments
+    replace(node, "clear(m)", file)                      a statement or an expression that holds no comment
+    restate(stmt, "clear(m)", file)                      a statement; the comments in it move above its place
     remove(stmt, file)                                   a statement, with its line
     written(node, file)                                  what the source says there, in its own spacing
 
@@ -103,6 +104,20 @@ def replace(node: g.Node, text: str, file: File) -> Edit | None:
     line = Line(file.source, node.pos)
     lines = _lines(text, line.indent, line.ending)
     return Edit(file.path, node.pos, node.end, lines.removeprefix(line.indent).rstrip("\r\n"))
+
+
+def restate(stmt: g.Node, text: str, file: File) -> Edit | None:
+    """Put another statement in the place of one; the comments inside of it are kept above."""
+    first, last = Line(file.source, stmt.pos), Line(file.source, stmt.end)
+    moved = comments(file, stmt.pos, last.end if _moves(file, stmt.pos, stmt.end) else stmt.end)
+    if not moved:
+        return replace(stmt, text, file)
+    kept = [file.source[c.start : c.end].decode("utf-8", "replace") for c in moved]
+    if not first.begins(stmt.pos) or not ends(last, stmt.end, file) or any("\n" in c for c in kept):
+        return None
+    lines = _lines("\n".join((*kept, text)), first.indent, first.ending)
+    end = max(stmt.end, moved[-1].end)
+    return Edit(file.path, stmt.pos, end, lines.removeprefix(first.indent).rstrip("\r\n"))
 
 
 def remove(stmt: g.Node, file: File) -> Edit | None:
