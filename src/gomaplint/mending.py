@@ -150,10 +150,9 @@ def _declared_by_tests(folder: str) -> Iterator[tuple[str, str]]:
         for file in files:
             facts = extract(read_source(os.path.join(folder, file)))
             if not facts.package.endswith("_test"):
-                yield from (
-                    (x.name, file) for x in (*facts.funcs, *facts.types) if not getattr(x, "recv", "")
-                )
-                yield from ((name, file) for x in facts.values for name in x.names)
+                yield from ((func.name, file) for func in facts.funcs if not func.recv)
+                yield from ((of.name, file) for of in facts.types)
+                yield from ((name, file) for value in facts.values for name in value.names)
     except OSError:
         return  # a folder that only standard input was said to lie in
 

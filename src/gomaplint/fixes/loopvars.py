@@ -15,13 +15,12 @@ from gomaplint.shapes.loopvars import Capture, LoopVariable, set_by
 def copied(capture: Capture) -> tuple[Fix, ...]:
     """A copy of the variable, and of the other variables of the loop that the same closure uses.
 
-    Safe for a variable that the loop declares, as long as the loop need not see what its body does to it.
-    One that was there before may be shared on purpose: its copy needs eyes on it.
+    There is none where the head of the loop must see what its body does to the variable.
+    Safe is it for a variable that the loop declares; one that was there before may be shared on purpose, and whoever
+    keeps the address of a counter may change it.
     """
     variable, body = capture.variable, capture.variable.local.body
-    candidates = {
-        local: _safe(LoopVariable(local, variable.loop, variable.assigned)) for local in _meant(capture)
-    }
+    candidates = {local: _safe(variable._replace(local=local), capture.holder) for local in _meant(capture)}
     safe = candidates[variable.local]
     if safe is None:
         return ()
@@ -47,16 +46,16 @@ def _meant(capture: Capture) -> list[Local]:
     ]
 
 
-def _safe(variable: LoopVariable) -> bool | None:
+def _safe(variable: LoopVariable, holder: g.Expr) -> bool | None:
     """Whether a copy changes nothing but the fault; None where there can be none."""
     local, loop, body = variable.local, variable.loop, variable.local.body
     if _declared_again(local, loop.body, body):
         return None
     if isinstance(loop, g.RangeStmt) and not variable.assigned:
         return True  # the next iteration sets it anew, whatever this one did to it
-    if _written(local, loop.body, body):
+    if _written(local, loop.body, body) or _reached(local, loop.body, body, holder):
         return None
-    return not variable.assigned and not _reached(local, loop.body, body)
+    return not variable.assigned and isinstance(holder, g.FuncLit)
 
 
 def _declared_again(local: Local, block: g.BlockStmt, body: Body) -> bool:
@@ -85,9 +84,12 @@ def _written(local: Local, block: g.BlockStmt, body: Body) -> bool:
     return False
 
 
-def _reached(local: Local, block: g.BlockStmt, body: Body) -> bool:
-    """The body may change the variable by its address."""
-    return any(_by_address(use, body) for use in local.uses if block.pos <= use.pos < block.end)
+def _reached(local: Local, block: g.BlockStmt, body: Body, holder: g.Expr) -> bool:
+    """The body may change the variable by its address, one that is kept (the `holder`) aside."""
+    uses = [use for use in local.uses if block.pos <= use.pos < block.end]
+    if not isinstance(holder, g.FuncLit):
+        uses = [use for use in uses if not holder.pos <= use.pos < holder.end]
+    return any(_by_address(use, body) for use in uses)
 
 
 def _by_address(use: g.Ident, body: Body) -> bool:
