@@ -41,6 +41,8 @@ LAYERS = [
     "report",
     "output",
     "check",
+    "patching",
+    "mending",
     "testing",
     "usage",
     "cli",

@@ -12,9 +12,10 @@ from gomaplint.agreement import said_once
 from gomaplint.config import Options
 from gomaplint.discover import Tree, discover, stdin_file
 from gomaplint.engine import Engine, Explanation
-from gomaplint.finding import Finding, Report
+from gomaplint.finding import Finding, Original, Report
 from gomaplint.load import Run, load
 from gomaplint.model.maps import Analysis
+from gomaplint.model.symbols import File
 from gomaplint.rule import Rule, load_rules
 
 __all__ = ["Explanation", "check", "why"]
@@ -28,7 +29,7 @@ def check(
     """Report what the rules find in the files that the patterns match.
 
     Where a pattern names a single file, that is every finding of which a place of the proof lies in it.
-    `overlay` holds content that stands for that of files on disk, by absolute path.
+    `overlay` holds content that stands for that of files on disk and of standard input, by absolute path.
     """
     rules = load_rules()
     with collector.paused():  # the model is built once and lives to the end
@@ -44,6 +45,7 @@ def check(
             run.notes,
             dict(hidden),
             sources=_sources(run, shown),
+            originals=_originals(run, tree, shown),
             files=run.files,
             lines=run.lines,
             rules=rules,
@@ -80,7 +82,7 @@ def _tree(options: Options, cwd: str, overlay: Mapping[str, bytes]) -> tuple[Tre
     if options.stdin is None:
         return discover(options.patterns, cwd, all_modules=options.all_modules), overlay
     tree = stdin_file(options.stdin_filename or "stdin.go", cwd)
-    overlay = {**overlay, **{f.absolute: options.stdin for f in tree.files if f.reported}}
+    overlay = {**{f.absolute: options.stdin for f in tree.files if f.reported}, **overlay}
     if options.stdin_filename is None:
         # A text without a place belongs to no package: it is judged alone.
         tree = replace(tree, files=tuple(f for f in tree.files if f.reported))
@@ -100,3 +102,30 @@ def _sources(run: Run, found: list[Finding]) -> dict[str, list[str]]:
         for file in space.files
         if file.path in wanted
     }
+
+
+def _originals(run: Run, tree: Tree, found: Sequence[Finding]) -> dict[str, Original]:
+    """Every file that a fix would change."""
+    named = {edit.path for f in found for fix in f.fixes for edit in fix.edits}
+    places = {f.path: f for f in tree.files if f.path in named}
+    return {
+        file.path: Original(
+            places[file.path].absolute, file.source, _closed(file, places[file.path].reported)
+        )
+        for space in run.workspaces
+        for file in space.files
+        if file.path in places
+    }
+
+
+def _closed(file: File, asked: bool) -> str:
+    """Why a file must not be changed."""
+    if not file.reported:
+        return "is generated or vendored"
+    if file.facts.error is not None or file.opaque:
+        return "does not parse"
+    try:
+        file.source.decode()
+    except UnicodeDecodeError:
+        return "is not in UTF-8"
+    return "" if asked else "is not among the files that were asked for"

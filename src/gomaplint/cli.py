@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -19,7 +20,9 @@ from gomaplint.usage import (
     Command,
     DefaultGroup,
     EqualSigns,
+    expect_fixing,
     expect_pattern,
+    fixing,
     read_place,
     reading,
     showing,
@@ -28,6 +31,8 @@ from gomaplint.usage import (
 if TYPE_CHECKING:
     from gomaplint.config import Options
     from gomaplint.finding import Note, Report
+    from gomaplint.mending import Mended
+    from gomaplint.output import Progress
     from gomaplint.report import Style
     from gomaplint.rule import Rule
 
@@ -108,6 +113,7 @@ def _complete_pattern(ctx: click.Context, param: click.Parameter, incomplete: st
 )
 @click.argument("patterns", nargs=-1, shell_complete=_complete_pattern)
 @reading
+@fixing
 @showing
 def check(
     patterns: tuple[str, ...],
@@ -117,6 +123,9 @@ def check(
     min_confidence: str,
     fail_on: str,
     stdin_filename: str | None,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
     **reads: Any,
 ) -> int:
     """Check Go code, which gomaplint does as well when the first word is no command."""
@@ -133,6 +142,7 @@ def check(
         raise UserError("--stdin-filename names the file that the pattern - reads; write - as well")
     if category and format != "sarif":
         raise UserError("--category is written into SARIF; add --format sarif")
+    expect_fixing(fix, unsafe_fixes, diff, from_stdin, output)
     output = None if output == "-" else output
     if output is not None:
         expect_writable(output)
@@ -143,24 +153,63 @@ def check(
         stdin=sys.stdin.buffer.read() if from_stdin else None,
         **reads,
     )
-    report = _checked(options)
-    _show(report, format, output, category)
+    if diff:
+        return _shown(options, unsafe_fixes)
+    began = time.perf_counter()
+    report, failed = _fixed(options, unsafe_fixes) if fix else (_checked(options), False)
+    _show(replace(report, seconds=time.perf_counter() - began), format, output, category)
     failing = fail_on != "never" and any(f.severity >= Severity[fail_on.upper()] for f in report.findings)
-    return int(failing)
+    return 2 if failed else int(failing)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress | None]:
+    from gomaplint.output import Progress, is_terminal
+
+    progress = Progress(sys.stderr, time.perf_counter) if is_terminal(sys.stderr, os.environ) else None
+    try:
+        yield progress
+    finally:
+        if progress:
+            progress.close()
 
 
 def _checked(options: Options) -> Report:
     from gomaplint.check import check as run_check
-    from gomaplint.output import Progress, is_terminal
 
-    began = time.perf_counter()
-    progress = Progress(sys.stderr, time.perf_counter) if is_terminal(sys.stderr, os.environ) else None
-    try:
-        report = run_check(options, os.getcwd(), progress)
-    finally:
-        if progress:
-            progress.close()
-    return replace(report, seconds=time.perf_counter() - began)
+    with _progress() as progress:
+        return run_check(options, os.getcwd(), progress)
+
+
+def _fixed(options: Options, unsafe: bool) -> tuple[Report, bool]:
+    """Change files; what remains, and whether there are some that could not be changed."""
+    from gomaplint.mending import fix_files
+
+    with _progress() as progress:
+        mended = fix_files(options, os.getcwd(), unsafe=unsafe, progress=progress)
+    _tell(mended, "fixed", unsafe)
+    return mended.report, bool(mended.obstacles)
+
+
+def _shown(options: Options, unsafe: bool) -> int:
+    """Show what would be changed."""
+    from gomaplint.mending import mend
+    from gomaplint.patching import diff
+
+    with _progress() as progress:
+        mended = mend(options, os.getcwd(), unsafe=unsafe, progress=progress)
+    _print_notes(mended.report.notes)
+    _print("".join(map(diff, mended.changes)), _style(None))
+    _tell(mended, "would fix", unsafe)
+    return int(bool(mended.changes))
+
+
+def _tell(mended: Mended, verb: str, unsafe: bool) -> None:
+    from gomaplint.mending import told
+    from gomaplint.report.style import safe
+
+    for line in told(mended, verb, unsafe):
+        click.echo(safe(line), err=True)
 
 
 def _show(report: Report, format: str, output: str | None, category: str | None) -> None:

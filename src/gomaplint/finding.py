@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
 from gomaplint.span import Span
@@ -186,6 +187,14 @@ class Described(Listed, Protocol):
     def precision(self) -> str: ...
 
 
+class Original(NamedTuple):
+    """The content of a file as it was read, and why it must not be changed ("" where it may be)."""
+
+    absolute: str
+    content: bytes
+    closed: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """All that a report shows of one run.
@@ -195,6 +204,7 @@ class Report:
     `withheld` counts what else was found and is not shown, by the reason in words: "suppressed", "in the baseline".
     `files` and `lines` count what the patterns match, not the rest of its modules.
     `sources` holds the lines (without line ends) of every file that a finding names.
+    `originals` holds every file that a fix would change.
     `seconds` is None where the caller wants the same bytes from the same input.
     """
 
@@ -203,7 +213,16 @@ class Report:
     hidden: Mapping[Confidence, int] = field(default_factory=dict)
     withheld: Mapping[str, int] = field(default_factory=dict)
     sources: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    originals: Mapping[str, Original] = field(default_factory=dict)
     files: int = 0
     lines: int = 0
     seconds: float | None = None
     rules: Sequence[Described] = ()
+
+    def at_least(self, confidence: Confidence) -> Report:
+        """The report of the same run for somebody who asks for no less than this confidence."""
+        findings = [f for f in self.findings if f.confidence >= confidence]
+        hidden = Counter(f.confidence for f in self.findings if f.confidence < confidence)
+        named = {place.path for f in findings for place in f.places}
+        sources = {path: lines for path, lines in self.sources.items() if path in named}
+        return replace(self, findings=findings, hidden={**self.hidden, **hidden}, sources=sources)

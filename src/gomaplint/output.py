@@ -10,6 +10,7 @@ from typing import Any, TextIO
 import click
 
 from gomaplint.errors import UserError
+from gomaplint.finding import Original
 from gomaplint.report.style import Style
 
 PATIENCE = 1.0  # seconds without a sign of life that nobody minds
@@ -84,6 +85,33 @@ def write(path: str, text: str) -> None:
             _replace(os.path.realpath(path), data)
     except OSError as error:
         raise UserError(f"--output {path}: {error.strerror}") from error
+
+
+def obstacle(original: Original) -> str:
+    """Why the content of a Go file cannot be replaced, "" where it can."""
+    target = os.path.realpath(original.absolute)
+    try:
+        with open(target, "rb") as stream:
+            if stream.read() != original.content:
+                return "has changed since it was read"
+        mode = os.stat(target).st_mode
+    except OSError as error:
+        return f"cannot be read again: {error.strerror}"
+    if not mode & 0o222 or not os.access(target, os.W_OK):
+        return "is read-only"
+    writable = os.access(os.path.dirname(target), os.W_OK | os.X_OK)
+    return "" if writable else "lies in a folder that is read-only"
+
+
+def rewrite(original: Original, content: bytes) -> str:
+    """Replace the content of a Go file, whole or not at all, and say why that was not possible, if it was not."""
+    why = obstacle(original)
+    try:
+        if not why:
+            _replace(os.path.realpath(original.absolute), content)
+    except OSError as error:
+        return f"cannot be written: {error.strerror}"
+    return why
 
 
 def _replace(target: str, data: bytes) -> None:

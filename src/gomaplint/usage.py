@@ -181,6 +181,7 @@ def add(*options: Callable[[_Function], _Function]) -> Callable[[_Function], _Fu
 
 
 _read = partial(click.option, cls=Option, section="What is read")
+_change = partial(click.option, cls=Option, section="What is changed", is_flag=True)
 _show = partial(click.option, cls=Option, section="What is shown", show_default=True)
 
 reading = add(
@@ -257,3 +258,23 @@ showing = add(
         help="Least that fails the run: note, warning, error, never.",
     ),
 )
+
+fixing = add(
+    _change("--fix", help="Change files: mend what has a fix that leaves what the program does as it is."),
+    _change("--unsafe-fixes", help="Take fixes that need eyes on them, too, with --fix or --diff."),
+    _change("--diff", help="Show on standard output what --fix would change, and change nothing."),
+)
+
+
+def expect_fixing(fix: bool, unsafe_fixes: bool, diff: bool, from_stdin: bool, output: str | None) -> None:
+    """Refuse wishes about fixes that contradict each other."""
+    if fix and diff:
+        raise UserError("--diff shows what --fix would change; leave out one of them")
+    if unsafe_fixes and not fix and not diff:
+        raise UserError(
+            "--unsafe-fixes says which fixes to take; add --diff to see them or --fix to make them"
+        )
+    if fix and from_stdin:
+        raise UserError("--fix changes files, and - is none; --diff shows what it would change")
+    if diff and output is not None:
+        raise UserError("--diff writes no report; leave out --output")
