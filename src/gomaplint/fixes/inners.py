@@ -61,7 +61,7 @@ def _edit(e: Emptying) -> Edit | None:
         return None
     stmt = _whole_walk(stmt, e, entry)
     alone = not any(event.body is body for event in e.outer.story.of(Effect.REMOVE))
-    if not alone or _filled_after(stmt, e) or not may_write(e.outer, node, body):
+    if not alone or _needed_after(stmt, e) or not may_write(e.outer, node, body):
         return None
     if not (predeclared("delete", body) and predeclared("len", body)):
         return None
@@ -135,10 +135,15 @@ def _whole_walk(stmt: g.Stmt, e: Emptying, entry: _Entry) -> g.Stmt:
     return stmt
 
 
-def _filled_after(stmt: g.Stmt, e: Emptying) -> bool:
-    """The function goes on to put something into an inner map, or an inner map into the outer one."""
+def _needed_after(stmt: g.Stmt, e: Emptying) -> bool:
+    """The function goes on to fill an inner map, or to put one into the outer map, or to index a list."""
     if e.inner.map is None:
-        return False
+        reads = [
+            event
+            for event in e.outer.story.of(Effect.READ)
+            if event.body is e.body and event.node.pos > stmt.end
+        ]
+        return any(isinstance(e.body.parent(event.node), g.IndexExpr) for event in reads)
     events = e.inner.map.story.of(Effect.INSERT, Effect.FILL) + e.outer.story.of(Effect.INSERT)
     return any(event.body is e.body and event.node.pos > stmt.pos for event in events)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from gomaplint import goast as g
 from gomaplint.finding import Fix
 from gomaplint.fixes.edits import insert_after, written
@@ -15,13 +17,14 @@ from gomaplint.fixes.sites import (
     repeatable,
     statement,
 )
+from gomaplint.model import guards, words
 from gomaplint.model import types as t
 from gomaplint.model.body import Body, Local
 from gomaplint.model.containers import Effect
-from gomaplint.model.infer import local_type, member_of, type_of, var_type
+from gomaplint.model.infer import callees, local_type, member_of, type_of, var_type
 from gomaplint.model.maps import Map
-from gomaplint.model.names import symbol
-from gomaplint.model.symbols import Field, Var, is_exported, underlying
+from gomaplint.model.names import builtin, symbol
+from gomaplint.model.symbols import Field, Func, Var, is_exported, underlying
 from gomaplint.shapes.keyforms import alike
 from gomaplint.shapes.siblings import Gap, Link
 
@@ -29,7 +32,8 @@ from gomaplint.shapes.siblings import Gap, Link
 def delete_too(gap: Gap) -> tuple[Fix, ...]:
     """Below the removals that stand together, one from the map that keeps the key.
 
-    None where the keys are not known to be equal, where the map has another lock, or where the function still uses it.
+    None where the keys are not known to be equal, where the map has another lock, where the function still uses it,
+    or where it holds what must outlive its key: locks, version numbers.
     """
     body, key = gap.body, gap.removal.key
     stmt = statement(gap.removal.node, body)
@@ -39,7 +43,7 @@ def delete_too(gap: Gap) -> tuple[Fix, ...]:
     name = _name(gap)
     if name is None or not repeatable(key, body) or changed_between(key, stmt.pos, last.end, body):
         return ()
-    if not _guarded(gap) or any(e.body is body and e.node.pos > stmt.pos for e in gap.map.story.events):
+    if not _guarded(gap) or _outliving(gap.map) or _only_emptied(gap) or _used_later(stmt, gap):
         return ()
     written_key = written(key, body.file)
     call = f"{name}.Delete({written_key})" if gap.map.sync else f"delete({name}, {written_key})"
@@ -84,6 +88,55 @@ def _guarded(gap: Gap) -> bool:
     if not may_write(m, node, body):
         return False
     return m.sync or not gap.sibling.sync or held(node, body, m.analysis.program) is not None
+
+
+def _outliving(m: Map) -> bool:
+    """What the map holds must not begin anew with its key: locks that somebody may hold, numbers that only go up."""
+    return words.holds(m.container.name, "outliving") or any(_is_lock(of) for of in _values(m))
+
+
+def _values(m: Map) -> list[t.Type | None]:
+    """The type of the values; of a sync.Map, those of all that is put in."""
+    if m.container.map is not None:
+        return [m.container.map.elem]
+    return [type_of(i.event.value, i.body) for i in m.inserts if i.event.value is not None]
+
+
+def _is_lock(of: t.Type | None) -> bool:
+    inner = t.deref(of)
+    named = inner.decl.name if isinstance(inner, t.Named) else ""
+    in_sync = isinstance(inner, t.External) and inner.path == "sync" and inner.name != "Map"
+    return in_sync or isinstance(underlying(inner), t.Chan) or words.holds(named, "outliving")
+
+
+def _only_emptied(gap: Gap) -> bool:
+    """The sibling's entry goes because it is empty, which tells nothing of maps and lists under the same key."""
+    many = any(
+        isinstance(underlying(t.deref(of)), (t.Map, t.Slice)) or t.deref(of) == t.SYNC_MAP
+        for of in _values(gap.map)
+    )
+    return many and any(
+        isinstance(part, g.CallExpr) and builtin(part, gap.body) == "len"
+        for stmt, _ in guards.conditions(gap.removal.node, gap.body)
+        for part in g.walk(stmt.cond)
+    )
+
+
+def _used_later(stmt: g.Stmt, gap: Gap) -> bool:
+    """The function goes on to use the map, by itself or by what it calls."""
+    body, events = gap.body, gap.map.story.events
+    owners = {id(e.body.owner) for e in events}
+    called = [func for call in body.calls if call.pos > stmt.end for func in callees(call, body)]
+    again = [func for func in called for inner in _calls_of(func, gap) if id(inner) in owners]
+    return bool(again) or any(e.body is body and e.node.pos > stmt.pos for e in events)
+
+
+def _calls_of(func: Func, gap: Gap) -> Iterator[Func]:
+    """A function and those that it calls by itself."""
+    yield func
+    inside = gap.map.analysis.program.body(func)
+    for call in inside.calls:
+        yield from callees(call, inside)
 
 
 def _name(gap: Gap) -> str | None:

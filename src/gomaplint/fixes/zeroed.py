@@ -11,12 +11,16 @@ from gomaplint.model import guards
 from gomaplint.model import types as t
 from gomaplint.model.body import Body
 from gomaplint.model.containers import Effect, Event
+from gomaplint.model.guards import leaves
 from gomaplint.model.infer import type_of
 from gomaplint.model.maps import Map
 from gomaplint.model.symbols import underlying
 from gomaplint.shapes.keyforms import alike
 from gomaplint.shapes.zeroed import Case, Zeroing, zeroings_of
 
+Tests = frozenset[tuple[str, str]]
+_ZERO: Tests = frozenset((("==", "0"), ("<=", "0"), ("<", "1")))
+_MORE: Tests = frozenset((("!=", "0"), (">", "0"), (">=", "1")))
 _WHOLE = frozenset(("int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64"))
 
 
@@ -112,20 +116,23 @@ def _counted(z: Zeroing) -> Edit | None:
     key = written(z.key, body.file)
     around = body.parent(stmt)
     follows = around if isinstance(around, g.IfStmt) and around.init is stmt else after(stmt, body)
-    if isinstance(follows, g.IfStmt) and _asks_for_zero(follows, z, stmt):
+    if isinstance(follows, g.IfStmt) and _asks(follows, _ZERO, z, stmt):
         return insert_first(follows, follows.body, f"delete({m}, {key})", body.file)
-    if listing(stmt, body) is None:
+    if listing(stmt, body) is None or _above_one(stmt, body):
         return None
+    leaving = isinstance(follows, g.IfStmt) and follows.orelse is None and leaves(follows.body, body)
+    if leaving and isinstance(follows, g.IfStmt) and _asks(follows, _MORE, z, stmt):
+        return insert_after(follows, f"delete({m}, {key})", body.file)
     return insert_after(stmt, f"if {m}[{key}] == 0 {{\n\tdelete({m}, {key})\n}}", body.file)
 
 
-def _asks_for_zero(test: g.IfStmt, z: Zeroing, stmt: g.AssignStmt) -> bool:
+def _asks(test: g.IfStmt, how: Tests, z: Zeroing, stmt: g.AssignStmt) -> bool:
     """`if m[k] == 0`, or the same of the variable that was stored."""
     if test.init is not None and test.init is not stmt:
         return False
     body, target = z.body, stmt.lhs[0]
     stored = stmt.rhs[0] if stmt.op == "=" and stmt.rhs else None
-    match _zero_test(test):
+    match _tested(test, how):
         case g.IndexExpr(x=m, indices=[key]) if isinstance(target, g.IndexExpr):
             return written(m, body.file) == written(target.x, body.file) and alike(key, z.key, body)
         case g.Ident() as x if isinstance(stored, g.Ident):
@@ -133,14 +140,24 @@ def _asks_for_zero(test: g.IfStmt, z: Zeroing, stmt: g.AssignStmt) -> bool:
     return False
 
 
-def _zero_test(test: g.IfStmt) -> g.Expr | None:
-    """What the whole condition compares with zero: `x == 0` or `x <= 0`."""
+def _tested(test: g.IfStmt, how: Tests) -> g.Expr | None:
+    """What the whole condition compares: `x == 0`, `x <= 0`."""
     match test.cond:
-        case g.BinaryExpr(op="==" | "<=", x=x, y=g.BasicLit(value="0")):
-            return x
-        case g.BinaryExpr(op="<", x=x, y=g.BasicLit(value="1")):
+        case g.BinaryExpr(op=op, x=x, y=g.BasicLit(value=value)) if (op, value) in how:
             return x
     return None
+
+
+def _above_one(stmt: g.AssignStmt, body: Body) -> bool:
+    """It counts down only from two on: `if n > 1 { m[k] = n - 1 }`."""
+    return any(
+        isinstance(part, g.BinaryExpr)
+        and isinstance(part.y, g.BasicLit)
+        and (part.op, part.y.value) in ((">", "1"), (">=", "2"))
+        for around, first in guards.conditions(stmt, body)
+        if first
+        for part in g.walk(around.cond)
+    )
 
 
 def _part(z: Zeroing) -> Edit | None:
@@ -150,7 +167,7 @@ def _part(z: Zeroing) -> Edit | None:
     m = _map(entry, body)
     if m is None or not isinstance(entry, g.IndexExpr) or not isinstance(test, g.IfStmt):
         return None
-    if test.cond is not z.test or _zero_test(test) is None or body.lit_of(test) is not body.lit_of(entry):
+    if test.cond is not z.test or _tested(test, _ZERO) is None or body.lit_of(test) is not body.lit_of(entry):
         return None
     program = z.map.analysis.program
     lock = guards.lock_taken(entry, body, program)
