@@ -72,6 +72,20 @@ def test_fix_changes_files_and_reports_what_remains(module: Path, capsys: pytest
     ] == said.err.splitlines()
 
 
+@pytest.mark.parametrize("format", ["json", "sarif", "concise"])
+def test_the_report_after_a_fix_is_that_of_the_next_run(
+    module: Path, format: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    less_sure = "func F%s() {\n\tfor i := 0; i < 3; i++ {\n\t\tsubscribe(func() { println(i) })\n\t}\n}\n"
+    (module / "b.go").write_text("package main\n\n" + less_sure % 1 + "\nfunc subscribe(f func()) {}\n")
+    main(["--fix", "--format", format])
+    after = capsys.readouterr().out
+    main(["--format", format])
+    assert capsys.readouterr().out == after
+    main(["--format", format, "--min-confidence", "low"])
+    assert len(after) < len(capsys.readouterr().out)
+
+
 def test_the_status_follows_what_remains(module: Path) -> None:
     assert 0 == main(["--fix", "--unsafe-fixes"])
     assert 0 == main([])
@@ -83,6 +97,13 @@ def test_diff_shows_the_change_and_makes_none(module: Path, capsys: pytest.Captu
     assert DIFF == said.out
     assert "gomaplint: would fix 1 finding in 1 file" in said.err.splitlines()
     assert MAIN == (module / "main.go").read_text()
+
+
+def test_diff_writes_the_bytes_of_the_file(module: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    crlf = MAIN.replace("func Drain() {", "func Drain() { // größer").replace("\n", "\r\n")
+    (module / "main.go").write_bytes(crlf.encode())
+    main(["--diff"])
+    assert " func Drain() { // größer\r\n-\tfor".encode() in capsysbinary.readouterr().out
 
 
 def test_diff_exits_with_0_where_there_is_nothing_to_change(
