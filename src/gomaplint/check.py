@@ -121,7 +121,7 @@ def _originals(run: Run, tree: Tree, found: Sequence[Finding]) -> dict[str, Orig
 def _closed(file: File, asked: bool) -> str:
     """Why a file must not be changed."""
     if not file.reported:
-        return "is generated or vendored"
+        return "is generated, vendored, or built only with other tags"
     if file.facts.error is not None or file.opaque:
         return "does not parse"
     try:

@@ -199,7 +199,7 @@ def _shown(options: Options, unsafe: bool) -> int:
     with _progress() as progress:
         mended = mend(options, os.getcwd(), unsafe=unsafe, progress=progress)
     _print_notes(mended.report.notes)
-    _print("".join(map(diff, mended.changes)), _style(None))
+    _print("".join(map(diff, mended.changes)).encode(), _style(None))  # a terminal without UTF-8 or not
     _tell(mended, "would fix", unsafe)
     return int(bool(mended.changes))
 
@@ -242,7 +242,7 @@ def _print_notes(notes: Sequence[Note]) -> None:
         )
 
 
-def _print(text: str, style: Style) -> None:
+def _print(text: str | bytes, style: Style) -> None:
     try:
         click.echo(text, nl=False, color=style.color)
     except OSError as error:

@@ -123,9 +123,14 @@ def told(mended: Mended, verb: str, unsafe: bool) -> list[str]:
     lines.append(f"gomaplint: {said}")
     if mended.left:
         lines.append(f"gomaplint: {_count(mended.left, 'fix')} left out, as they overlap others: run again")
-    waiting = 0 if unsafe else sum(any(fix for fix in f.fixes) for f in _open(mended.report))
+    waiting = (
+        0
+        if unsafe
+        else sum(bool(f.fixes) and not any(fix.safe for fix in f.fixes) for f in _open(mended.report))
+    )
     if waiting:
-        lines.append(f"gomaplint: --unsafe-fixes has {_count(waiting, 'fix')} more that need eyes on them")
+        need = "needs eyes on it" if waiting == 1 else "need eyes on them"
+        lines.append(f"gomaplint: --unsafe-fixes has {_count(waiting, 'fix')} more that {need}")
     return lines
 
 

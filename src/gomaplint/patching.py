@@ -87,7 +87,8 @@ def _lines(text: str) -> list[str]:
 
 
 def _place(offer: Offer) -> tuple[object, ...]:
-    return min(offer.fix.edits), offer.finding.at, offer.finding.rule, offer.fix
+    finding, fix = offer
+    return min(fix.edits), finding.at, finding.rule, fix.title, fix.edits
 
 
 def _overlap(a: Edit, b: Edit) -> bool:
