@@ -106,7 +106,8 @@ def _given(local: Local, e: Emptying) -> _Entry | None:
     if source.how == "element" and walked and isinstance(loop, g.RangeStmt):
         key, value = loop.key, loop.value
         if isinstance(key, g.Ident) and key.name != "_" and isinstance(value, g.Ident):
-            return _Entry(loop.x, key, value)
+            at_once = e.body.lit_of(e.node) is e.body.lit_of(loop)
+            return _Entry(loop.x, key, value if at_once else None)
     return None
 
 

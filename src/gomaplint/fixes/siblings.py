@@ -126,7 +126,8 @@ def _used_later(stmt: g.Stmt, gap: Gap) -> bool:
     """The function goes on to use the map, by itself or by what it calls."""
     body, events = gap.body, gap.map.story.events
     owners = {id(e.body.owner) for e in events}
-    called = [func for call in body.calls if call.pos > stmt.end for func in callees(call, body)]
+    later = [c for c in body.calls if c.pos > stmt.end or isinstance(body.parent(c), g.DeferStmt)]
+    called = [func for call in later for func in callees(call, body)]
     again = [func for func in called for inner in _calls_of(func, gap) if id(inner) in owners]
     return bool(again) or any(e.body is body and e.node.pos > stmt.pos for e in events)
 
