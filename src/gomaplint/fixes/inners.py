@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from gomaplint import goast as g
 from gomaplint.finding import Edit, Fix
+from gomaplint.fixes import sites
 from gomaplint.fixes.edits import insert_after, written
 from gomaplint.fixes.names import predeclared
 from gomaplint.fixes.sites import changed_between, may_write, repeatable, statement
@@ -66,7 +67,8 @@ def _edit(e: Emptying) -> Edit | None:
     if not (predeclared("delete", body) and predeclared("len", body)):
         return None
     outer, key = written(entry.outer, body.file), written(entry.key, body.file)
-    held = entry.element.name if entry.element is not None else f"{outer}[{key}]"
+    looked_up = f"{sites.operand(entry.outer, body.file)}[{key}]"
+    held = entry.element.name if entry.element is not None else looked_up
     return insert_after(stmt, f"if len({held}) == 0 {{\n\tdelete({outer}, {key})\n}}", body.file)
 
 

@@ -14,6 +14,7 @@ from gomaplint.fixes.sites import (
     held,
     in_scope,
     may_write,
+    operand,
     repeatable,
     statement,
 )
@@ -177,7 +178,7 @@ def _beside(x: g.Expr, field: Field, body: Body) -> str | None:
         or (local := body.bound.get(root.pos)) is None
         or in_scope(local, x, body)
     )
-    whole = f"{written(x.x, body.file)}.{field.name}"
+    whole = f"{operand(x.x, body.file)}.{field.name}"
     return whole if visible and named and repeatable(x.x, body) else None
 
 

@@ -13,7 +13,7 @@ from gomaplint.model.infer import member_of, type_expr, type_of
 from gomaplint.model.maps import Map
 from gomaplint.model.names import symbol
 from gomaplint.model.program import Program
-from gomaplint.model.symbols import Field, lookup, underlying
+from gomaplint.model.symbols import Field, File, lookup, underlying
 
 Listing = g.BlockStmt | g.CaseClause | g.FuncLit
 
@@ -37,6 +37,12 @@ def after(stmt: g.Stmt, body: Body) -> g.Stmt | None:
     found = listing(stmt, body) or []
     at = next((i for i, each in enumerate(found) if each is stmt), len(found))
     return found[at + 1] if at + 1 < len(found) else None
+
+
+def operand(x: g.Expr, file: File) -> str:
+    """An expression as it is written where something follows it: a selector, an index."""
+    text = written(x, file)
+    return f"({text})" if isinstance(x, g.StarExpr) else text
 
 
 def repeatable(x: g.Expr, body: Body) -> bool:
@@ -132,7 +138,7 @@ def may_write(m: Map, node: g.Node, body: Body) -> bool:
 def sync_method(x: g.Expr, name: str, m: Map, body: Body) -> str | None:
     """A method of a sync.Map as code may call it on `x`: the map, or a struct that embeds it."""
     of = t.deref(type_of(x, body))
-    text = f"{written(x, body.file)}.{name}"
+    text = f"{operand(x, body.file)}.{name}"
     if of == t.SYNC_MAP:
         return text
     decl, below = m.container.decl, underlying(of)
@@ -141,4 +147,4 @@ def sync_method(x: g.Expr, name: str, m: Map, body: Body) -> str | None:
         return None
     # A struct may have a method of this name, or lend one of another part.
     plain = lookup(of, name) is None and sum(f.node.embedded for f in below.decl.every) == 1
-    return text if plain else f"{written(x, body.file)}.{decl.name}.{name}"
+    return text if plain else f"{operand(x, body.file)}.{decl.name}.{name}"

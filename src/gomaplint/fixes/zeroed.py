@@ -6,7 +6,7 @@ from gomaplint import goast as g
 from gomaplint.finding import Edit, Fix
 from gomaplint.fixes.edits import insert_after, insert_first, restate, written
 from gomaplint.fixes.names import predeclared
-from gomaplint.fixes.sites import after, changed_between, listing, repeatable, statement, sync_method
+from gomaplint.fixes.sites import after, changed_between, listing, operand, repeatable, statement, sync_method
 from gomaplint.model import guards
 from gomaplint.model import types as t
 from gomaplint.model.body import Body
@@ -123,7 +123,8 @@ def _counted(z: Zeroing) -> Edit | None:
     leaving = isinstance(follows, g.IfStmt) and follows.orelse is None and leaves(follows.body, body)
     if leaving and isinstance(follows, g.IfStmt) and _asks(follows, _MORE, z, stmt):
         return insert_after(follows, f"delete({m}, {key})", body.file)
-    return insert_after(stmt, f"if {m}[{key}] == 0 {{\n\tdelete({m}, {key})\n}}", body.file)
+    looked_up = f"{operand(entry.x, body.file)}[{key}]"
+    return insert_after(stmt, f"if {looked_up} == 0 {{\n\tdelete({m}, {key})\n}}", body.file)
 
 
 def _asks(test: g.IfStmt, how: Tests, z: Zeroing, stmt: g.AssignStmt) -> bool:
