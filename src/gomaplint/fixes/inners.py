@@ -60,6 +60,8 @@ def _edit(e: Emptying) -> Edit | None:
     entry, stmt = _entry(e), statement(node, body)
     if entry is None or stmt is None or body.file.generated or not body.file.reported:
         return None
+    if e.inner.listed and _leaves_some(e.event.value):
+        return None
     stmt = _whole_walk(stmt, e, entry)
     alone = not any(event.body is body for event in e.outer.story.of(Effect.REMOVE))
     if not alone or _needed_after(stmt, e) or not may_write(e.outer, node, body):
@@ -70,6 +72,15 @@ def _edit(e: Emptying) -> Edit | None:
     looked_up = f"{sites.operand(entry.outer, body.file)}[{key}]"
     held = entry.element.name if entry.element is not None else looked_up
     return insert_after(stmt, f"if len({held}) == 0 {{\n\tdelete({outer}, {key})\n}}", body.file)
+
+
+def _leaves_some(value: g.Expr | None) -> bool:
+    """What is left of a list is never empty: `list[:1]`, `list[:i+1]`."""
+    end = value.bounds[-1] if isinstance(value, g.SliceExpr) and value.bounds else None
+    if not isinstance(value, g.SliceExpr) or end is None or value.end - end.end > 1:
+        return False
+    literal = end.y if isinstance(end, g.BinaryExpr) and end.op == "+" else end
+    return isinstance(literal, g.BasicLit) and literal.value.isdigit() and literal.value != "0"
 
 
 def _entry(e: Emptying) -> _Entry | None:
