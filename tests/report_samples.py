@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from gomaplint import __version__
-from gomaplint.finding import Confidence, Estimate, Finding, Note, Related, Report, Severity
+from gomaplint.finding import (
+    IN_BASELINE,
+    SUPPRESSED,
+    Confidence,
+    Edit,
+    Estimate,
+    Finding,
+    Fix,
+    Note,
+    Related,
+    Report,
+    Settled,
+    Severity,
+)
 from gomaplint.report import Style
 from gomaplint.span import Span
 
@@ -166,6 +180,57 @@ FULL = Report(
     seconds=0.812,
 )
 EMPTY = Report([], files=1, lines=2_000)
+
+
+def edit(path: str, line: int, text: str, new: str) -> Edit:
+    """Return the edit that puts `new` in the place of the bytes of `text` in a line of a sample."""
+    before = "".join(f"{row}\n" for row in SOURCES[path][: line - 1])
+    start = len(before.encode("utf-8", "surrogateescape")) + span(path, line, text).column - 1
+    return Edit(path, start, start + len(text.encode()), new)
+
+
+CLEAR_FIX = Fix(
+    "replace the loop by clear(größen)",
+    True,
+    (
+        edit("größe/größe.go", 11, "for k := range größen {", "clear(größen)"),
+        edit("größe/größe.go", 12, "\t\tdelete(größen, k)", ""),
+        edit("größe/größe.go", 13, "\t}", ""),
+    ),
+)
+CAP_FIX = Fix(
+    "add a limit of 10,000 entries",
+    False,
+    (
+        edit(
+            "hub/hub.go", 18, "\t\th.byName", "\t\tif len(h.byName) >= rooms.limit { return }\n\t\th.byName"
+        ),
+        edit("main.go", 5, "hub.New()", "hub.New(10_000)"),
+    ),
+)
+
+MENDABLE = replace(FIELD_MAP, fixes=(CAP_FIX,))
+CLEARABLE = replace(RANGE_CLEAR, fixes=(CLEAR_FIX, CAP_FIX), scope="example.com/größe.leeren")
+SUPPRESSED_ONE = replace(
+    PACKAGE_MAP,
+    settled=Settled("twelve tenants | <b>no</b> more", at=Span("größe/größe.go", 6, 35, 6, 43)),
+)
+BASELINE_ONE = replace(RANGE_VARIABLE, settled=Settled("", external=True))
+
+LIVED_WITH = replace(
+    FULL,
+    findings=[SUPPRESSED_ONE, CLEARABLE, MENDABLE, BASELINE_ONE],
+    withheld={"not made by this change": 1_234, "not selected": 0},
+)
+"""A report with --show-suppressed, of findings that fixes are known for, too."""
+
+KEPT_BACK = replace(
+    FULL,
+    findings=[CLEARABLE, MENDABLE],
+    withheld={IN_BASELINE: 1, SUPPRESSED: 1, "not selected": 3},
+    settled=[SUPPRESSED_ONE, BASELINE_ONE],
+)
+"""The same without --show-suppressed."""
 
 
 def assert_golden(name: str, actual: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from gomaplint import __version__
 from gomaplint.cli import cli, main
 from gomaplint.goversion import GoVersion
 from gomaplint.report import FORMATS
+from gomaplint.targets import NAMES, Target
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +67,7 @@ def test_the_version_is_told_without_loading_what_reads_go() -> None:
         "gomaplint.collector",
         "gomaplint.errors",
         "gomaplint.goversion",
+        "gomaplint.targets",
         "gomaplint.usage",
     }
     assert own == loaded
@@ -86,6 +89,36 @@ def test_the_version_is_told_without_loading_what_reads_go() -> None:
         (
             ["--stdin-filename", "a.go", "./..."],
             "--stdin-filename names the file that the pattern - reads; write - as well",
+        ),
+        (["--format", "xml"], "--format xml: no format 'xml'; there are " + ", ".join(NAMES)),
+        (["--format", "Sarf:x"], "--format Sarf:x: no format 'Sarf'; did you mean sarif?"),
+        (
+            ["--format", "json:"],
+            "--format json: names no file; write json:FILE, or json for standard output",
+        ),
+        (
+            ["--format", "json", "--format", "text"],
+            "only one format goes to standard output or --output, not json and text;"
+            " write --format text:FILE for one of them",
+        ),
+        (
+            ["--format", "json:-", "--format", "github", "--output", "x"],
+            "only one format goes to standard output or --output, not json and github;"
+            " write --format github:FILE for one of them",
+        ),
+        (
+            ["--format", "json:a", "--output", "b"],
+            "--output b: every format has a file of its own; leave --output out",
+        ),
+        (
+            ["--format", "json:hub/x", "--format", "sarif", "--output", "rul/../hub/x"],
+            "--format json:hub/x and --output rul/../hub/x write one file; name another for one of them",
+        ),
+        (["--format", "json:none/x.json"], "--format json:none/x.json: there is no folder none"),
+        (["--format", "sarif:hub"], "--format sarif:hub: is a folder; name a file in it"),
+        (
+            ["--statistics", "--format", "sarif"],
+            "--statistics takes the place of the text report; add --format text",
         ),
         (["--output", "none/x.json"], "--output none/x.json: there is no folder none"),
         (["--output", "hub"], "--output hub: is a folder; name a file in it"),
@@ -169,6 +202,13 @@ def test_what_click_refuses_is_told_in_one_line_too(
         ("patterns", ["./a", "b/...", "c.go"], ("./a", "b/...", "c.go")),
         ("patterns", ["--", "-odd.go"], ("-odd.go",)),
         ("patterns", ["-"], ("-",)),
+        ("targets", [], [Target("text", None, "--format text")]),
+        ("targets", ["--format", "json:-"], [Target("json", None, "--format json:-")]),
+        (
+            "targets",
+            ["--format", "json", "--format", "sarif:C:x"],
+            [Target("json", None, "--format json"), Target("sarif", "C:x", "--format sarif:C:x")],
+        ),
     ],
 )
 def test_options_are_read_as_they_are_meant(option: str, typed: list[str], meant: object) -> None:
@@ -177,9 +217,10 @@ def test_options_are_read_as_they_are_meant(option: str, typed: list[str], meant
 
 
 def test_the_formats_are_those_there_are() -> None:
-    (option,) = [param for param in cli.commands["check"].params if param.name == "format"]
-    assert isinstance(option.type, click.Choice)
-    assert list(FORMATS) == list(option.type.choices)
+    assert list(FORMATS) == list(NAMES)
+    (option,) = [param for param in cli.commands["check"].params if param.name == "targets"]
+    assert isinstance(option, click.Option)
+    assert set(NAMES) == set(re.findall(r"[a-z]+", str(option.help).partition(";")[0])) - {"or"}
 
 
 @pytest.mark.parametrize(
@@ -197,7 +238,8 @@ def test_the_formats_are_those_there_are() -> None:
         ("gomaplint ./... --fo", ["plain,--format"]),
         ("gomaplint check --fo", ["plain,--format"]),
         ("gomaplint --ver", ["plain,--version"]),
-        ("gomaplint --format ", ["plain,text", "plain,concise", "plain,json", "plain,sarif"]),
+        ("gomaplint --format ", [f"plain,{name}" for name in NAMES]),
+        ("gomaplint --format json --format sa", ["plain,sarif"]),
         ("gomaplint --format = j", ["plain,json"]),  # bash cuts words at "="
         ("gomaplint --format=j", ["plain,json"]),
         ("gomaplint ./... --fail-on w", ["plain,warning"]),

@@ -7,11 +7,18 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+
+from gomaplint import check
+from gomaplint.cli import main
+from gomaplint.config import Options
+from gomaplint.finding import Confidence, Edit, Finding, Fix, Settled
+from gomaplint.span import Span
 
 SCHEMA = Path(__file__).parent.parent / "docs" / "findings.schema.json"
 
@@ -101,6 +108,184 @@ def test_a_report_can_go_to_a_file(module: Path) -> None:
     ran = run(module, "--format", "json", "--output", "report.json")
     assert (1, "", "") == (ran.returncode, ran.stdout, ran.stderr)
     assert 1 == parsed((module / "report.json").read_text(encoding="utf-8"))["summary"]["findings"]
+
+
+def test_several_formats_are_written_at_once(module: Path) -> None:
+    formats = ["sarif:out.sarif", "gitlab:gl.json", "checkstyle:cs.xml", "json:out.json", "concise"]
+    ran = run(module, *(f"--format={name}" for name in formats))
+    assert (1, "") == (ran.returncode, ran.stderr)
+    assert re.fullmatch(r"main\.go:13:\d+: GML101 .* \[high\]\n", ran.stdout)
+    [result] = json.loads((module / "out.sarif").read_bytes())["runs"][0]["results"]
+    [violation] = json.loads((module / "gl.json").read_bytes())
+    assert result["partialFingerprints"]["gomaplint/v1"] == violation["fingerprint"]
+    assert 'source="gomaplint.GML101"' in (module / "cs.xml").read_text()
+    assert 1 == len(parsed((module / "out.json").read_text())["findings"])
+
+
+def test_formats_that_all_have_files_leave_standard_output_alone(module: Path) -> None:
+    ran = run(
+        module, "--format", "json:a.json", "--format", "text:a.txt", "--format", "gitlab", "--output", "b"
+    )
+    assert (1, "", "") == (ran.returncode, ran.stdout, ran.stderr)
+    assert [] == [name for name in ("a.json", "a.txt", "b") if not (module / name).read_text()]
+
+
+def test_all_files_are_looked_at_before_anything_is_read(module: Path) -> None:
+    ran = run(module, "./none", "--format", "json:a.json", "--format", "sarif:nowhere/x")
+    assert "gomaplint: --format sarif:nowhere/x: there is no folder nowhere\n" == ran.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a full device")
+def test_a_file_that_cannot_be_written_is_told_after_all_others_are(module: Path) -> None:
+    ran = run(module, "--format", "json:/dev/full", "--format", "gitlab:b.json", "--format", "concise")
+    assert (2, 1) == (ran.returncode, ran.stdout.count("GML101"))
+    assert "gomaplint: --format json:/dev/full: No space left on device\n" == ran.stderr
+    assert 1 == len(json.loads((module / "b.json").read_text()))
+
+
+def test_notes_are_printed_unless_every_report_holds_them(module: Path) -> None:
+    (module / "broken.go").write_text("package main\n\nfunc {\n", encoding="utf-8")
+    both = ["--format", "json:a.json", "--format", "sarif:a.sarif"]
+    assert "" == run(module, *both).stderr
+    assert "broken.go:3: note: " in run(module, *both, "--format", "github").stderr
+
+
+def test_github_gets_annotations_and_a_summary_with_links(module: Path) -> None:
+    (module / ".git").mkdir()
+    page = module / "page.md"
+    page.write_text("from an earlier command\n")
+    env = {
+        "GITHUB_SERVER_URL": "https://github.com",
+        "GITHUB_REPOSITORY": "example/counter",
+        "GITHUB_SHA": "0123abc",
+        "GITHUB_STEP_SUMMARY": str(page),
+    }
+    ran = run(module / "clean", "../main.go", "--format", "github", **env)
+    assert (1, "") == (ran.returncode, ran.stderr)
+    assert re.match(
+        r"::(notice|warning) file=main\.go,line=13,endLine=13,col=2,endColumn=20,title=GML101 ", ran.stdout
+    )
+    assert 1 == ran.stdout.count("\n")
+    shown = page.read_text(encoding="utf-8")
+    assert shown.startswith("from an earlier command\n### gomaplint\n")
+    assert 'href="https://github.com/example/counter/blob/0123abc/main.go#L13"' in shown
+    run(module, "--format", "json", **env)
+    assert shown == page.read_text(encoding="utf-8")
+
+
+def test_statistics_stand_in_the_place_of_the_text(module: Path) -> None:
+    ran = run(module, "--statistics", "--format", "text", "--format", "json:a.json")
+    assert 1 == ran.returncode
+    head, row, total, _, summary = ran.stdout.split("\n")[:5]
+    assert ["rule", "high", "medium", "low", "settled"] == head.split()
+    assert ["GML101", "unevicted-package-map", "1", "0", "0", "0"] == row.split()
+    assert ["total", "1", "0", "0", "0"] == total.split()
+    assert summary.startswith("1 finding (1 ")
+    assert {"GML101": 1} == parsed((module / "a.json").read_text())["summary"]["by_rule"]
+    assert parsed(run(module, "--statistics", "--format", "json").stdout)["findings"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [([], 0), (["--fail-on", "note"], 0), (["--format", "github:x"], 0), (["./none"], 2)],
+)
+def test_exit_zero_wins_over_findings_and_not_over_errors(
+    module: Path, typed: list[str], status: int
+) -> None:
+    assert status == run(module, "--exit-zero", *typed).returncode
+
+
+@pytest.fixture
+def settled(module: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A module whose only finding somebody has settled, in the process of the test."""
+
+    def judged(*args: Any) -> list[Finding]:
+        return [replace(finding, settled=Settled("twelve tenants")) for finding in judge(*args)]
+
+    judge = check.judged
+    monkeypatch.setattr(check, "judged", judged)
+    monkeypatch.chdir(module)
+    return module
+
+
+def test_a_settled_finding_is_kept_back_and_said(settled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert 0 == main(["--format", "text:a.txt", "--format", "json"])
+    report = parsed(capsys.readouterr().out)
+    assert ([], {"suppressed": 1}) == (report["findings"], report["withheld"])
+    shown = (settled / "a.txt").read_text(encoding="utf-8")
+    assert shown.startswith("No findings in 2 files, ")
+    assert shown.endswith("; 1 suppressed: --show-suppressed shows it\n")
+
+
+def test_a_settled_finding_is_shown_on_request_and_fails_nothing(
+    settled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert 0 == main(["--show-suppressed", "--format", "text:a.txt", "--format", "json"])
+    report = parsed(capsys.readouterr().out)
+    [finding] = report["findings"]
+    assert {"reason": "twelve tenants", "external": False, "at": None} == finding["settled"]
+    assert {} == report["withheld"]
+    shown = (settled / "a.txt").read_text(encoding="utf-8")
+    assert "\n   = suppressed: twelve tenants\n" in shown
+    assert re.search(r"\n1 finding \(1 \w+; 1 suppressed\) in ", shown)
+
+
+def test_a_settled_finding_is_counted_by_itself(settled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert 0 == main(["--statistics"])
+    assert ["GML101", "unevicted-package-map", "0", "0", "0", "1"] in [
+        line.split() for line in capsys.readouterr().out.split("\n")
+    ]
+
+
+def test_a_settled_finding_below_the_confidence_is_only_hidden(
+    module: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge = check.judged
+
+    def judged(*args: Any) -> list[Finding]:
+        return [replace(f, settled=Settled("x"), confidence=Confidence.LOW) for f in judge(*args)]
+
+    monkeypatch.setattr(check, "judged", judged)
+    for least, hidden, withheld in ((Confidence.HIGH, 1, {}), (Confidence.LOW, 0, {"suppressed": 1})):
+        report = check.check(Options(min_confidence=least), str(module))
+        assert (hidden, withheld) == (sum(report.hidden.values()), report.withheld)
+
+
+def test_the_lines_of_a_report_are_those_of_the_files_to_the_byte(
+    module: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = COUNTER.replace("\n", "\r\n").encode().replace("ö".encode(), b"\xff")
+    (module / "main.go").write_bytes(source)
+    judge = check.judged
+
+    def judged(*args: Any) -> list[Finding]:
+        edits = (Edit("clean/main.go", 0, 0, "// new\n"),)
+        settled = Settled("known", at=Span("clean/doc.go", 1, 1, 1, 9))
+        return [replace(f, fixes=(Fix("say it", True, edits),), settled=settled) for f in judge(*args)]
+
+    (module / "clean" / "doc.go").write_text("// known\npackage main\n")
+    monkeypatch.setattr(check, "judged", judged)
+    sources = check.check(Options(show_suppressed=True), str(module)).sources
+    assert ["// known", "package main", ""] == sources["clean/doc.go"]
+    assert source == "\n".join(sources["main.go"]).encode("utf-8", "surrogateescape")
+    assert CLEAN == "\n".join(sources["clean/main.go"])
+
+
+def test_only_the_formats_that_are_asked_for_are_loaded(module: Path) -> None:
+    code = (
+        "import sys, gomaplint.cli as c; c.main(sys.argv[1:]);"
+        "print(*sorted(m for m in sys.modules if m.startswith('gomaplint.report.')), file=sys.stderr)"
+    )
+
+    def loaded(*typed: str) -> set[str]:
+        ran = subprocess.run(
+            [sys.executable, "-c", code, *typed], cwd=module, capture_output=True, text=True, check=True
+        )
+        return {name.removeprefix("gomaplint.report.") for name in ran.stderr.split()}
+
+    later = {"sarif", "github", "gitlab", "checkstyle", "statistics"}
+    assert set() == later & loaded()
+    assert {"gitlab", "checkstyle"} == later & loaded("--format", "gitlab:a", "--format", "checkstyle:b")
 
 
 @pytest.mark.parametrize(("fail_on", "status"), [("note", 1), ("error", 0), ("never", 0)])

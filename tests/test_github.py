@@ -16,7 +16,9 @@ import yaml
 ROOT = Path(__file__).parent.parent
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 PAGE = (ROOT / "docs" / "github.md").read_text("utf-8")
-WORKFLOW = next(text for text in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL) if "jobs:" in text)
+WORKFLOW, WITHOUT_SCANNING = (
+    text for text in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL) if "jobs:" in text
+)
 
 pytestmark = pytest.mark.xdist_group("pre-commit")  # which makes environments, too
 
@@ -34,7 +36,7 @@ class Runner:
         defaults = {name: given["default"] for name, given in ACTION["inputs"].items()}
         self.inputs = {**defaults, **{name.replace("_", "-"): text for name, text in inputs.items()}}
         self.env = {**os.environ, "GITHUB_ACTION_PATH": os.fspath(ROOT)}
-        for name in ("RUNNER_TEMP", "GITHUB_OUTPUT"):
+        for name in ("RUNNER_TEMP", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"):
             self.env[name] = os.fspath(workspace.parent / name.lower())
 
     def step(self, name: str) -> subprocess.CompletedProcess[str]:
@@ -77,6 +79,23 @@ def test_the_action_writes_a_report_and_tells_where(installed: Path) -> None:
 @pytest.mark.parametrize(("fail_on", "status"), [("note", 1), ("never", 0), ("everything", 2)])
 def test_the_step_fails_when_asked_to(installed: Path, fail_on: str, status: int) -> None:
     assert status == Runner(installed, fail_on=fail_on).step("Check").returncode
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs bash")
+def test_the_job_without_code_scanning_annotates_lines_and_gets_a_summary(installed: Path) -> None:
+    workflow = yaml.safe_load(WITHOUT_SCANNING)
+    [job] = workflow["jobs"].values()
+    assert {"contents": "read"} == job["permissions"]
+    inputs = {name: str(given).lower() for name, given in job["steps"][-1]["with"].items()}
+    assert "false" == inputs["upload"]
+    runner = Runner(installed)
+    runner.inputs |= inputs
+    ran = runner.step("Check")
+    assert (1, "") == (ran.returncode, ran.stderr)
+    assert "::notice file=internal/metrics/metrics.go,line=36," in ran.stdout
+    assert (
+        "<code>internal/metrics/metrics.go:36</code>" in Path(runner.env["GITHUB_STEP_SUMMARY"]).read_text()
+    )
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs bash")

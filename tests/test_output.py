@@ -11,7 +11,18 @@ from pathlib import Path
 import pytest
 
 from gomaplint.errors import UserError
-from gomaplint.output import Progress, expect_writable, style_for, write
+from gomaplint.finding import Report
+from gomaplint.output import (
+    Progress,
+    expect_writable,
+    style_for,
+    style_for_programs,
+    write,
+    write_all,
+)
+from gomaplint.report import FORMATS, Style
+from gomaplint.report.github import SUMMARY_SIZE
+from gomaplint.targets import Target
 
 
 class Terminal(io.StringIO):
@@ -93,7 +104,7 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     path.chmod(0o640)
     link = tmp_path / "link.txt"
     link.symlink_to(path)
-    write(str(link), "größe\udcff\n")
+    write(str(link), "größe\udcff\n", "--output x")
     assert "größe\\udcff\n" == path.read_text(encoding="utf-8")
     assert 0o640 == stat.S_IMODE(path.stat().st_mode)
     assert link.is_symlink()
@@ -101,7 +112,7 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
 
 
 def test_a_device_is_written_to_and_not_replaced() -> None:
-    write(os.devnull, "text")
+    write(os.devnull, "text", "--output x")
     assert not os.path.isfile(os.devnull)
 
 
@@ -110,24 +121,71 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     path = tmp_path / "pipe"
     os.mkfifo(path)
     reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    write(str(path), "text")
+    write(str(path), "text", "--output x")
     assert b"text" == os.read(reader, 10)
     os.close(reader)
 
 
 def test_what_cannot_be_written_is_the_users_to_mend(tmp_path: Path) -> None:
-    expect_writable(str(tmp_path / "new.txt"))
-    expect_writable("new.txt")
-    expect_writable(os.devnull)
-    with pytest.raises(UserError, match=r"is a folder; name a file in it$"):
-        expect_writable(str(tmp_path))
+    expect_writable(Target("json", str(tmp_path / "new.txt"), "--output x"))
+    expect_writable(Target("json", "new.txt", "--output x"))
+    expect_writable(Target("json", os.devnull, "--output x"))
+    with pytest.raises(UserError, match=r"^--output x: is a folder; name a file in it$"):
+        expect_writable(Target("json", str(tmp_path), "--output x"))
     with pytest.raises(UserError, match=r"there is no folder .*none$"):
-        expect_writable(str(tmp_path / "none" / "x.txt"))
+        expect_writable(Target("json", str(tmp_path / "none" / "x.txt"), "--output x"))
     with pytest.raises(UserError, match=r"No such file or directory$"):
-        write(str(tmp_path / "none" / "x.txt"), "text")
+        write(str(tmp_path / "none" / "x.txt"), "text", "--output x")
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a full device")
 def test_a_full_disk_is_told() -> None:
     with pytest.raises(UserError, match=r"^--output /dev/full: No space left on device$"):
-        write("/dev/full", "text")
+        write("/dev/full", "text", "--output /dev/full")
+
+
+def test_programs_are_told_where_the_files_are(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "hub").mkdir()
+    env = {
+        "GITHUB_SERVER_URL": "https://github.example",
+        "GITHUB_REPOSITORY": "a/b c",
+        "GITHUB_SHA": "0123abc",
+        "GITHUB_STEP_SUMMARY": "/tmp/x",
+    }
+    style = style_for_programs(env, str(tmp_path / "hub"), ["hub.go"], "chat")
+    assert (str(tmp_path), "chat", "/tmp/x") == (style.root, style.category, style.summary)
+    assert "https://github.example/a/b%20c/blob/0123abc" == style.blob
+    for name in env:
+        less = style_for_programs({**env, name: ""}, str(tmp_path), [], "")
+        assert name == "GITHUB_STEP_SUMMARY" or not less.blob
+    assert ("", "") == (less.summary, less.category)
+
+
+def test_one_file_that_cannot_be_written_costs_no_other(tmp_path: Path) -> None:
+    targets = [Target(name, str(tmp_path / name / "x"), f"--format {name}:x") for name in ("text", "json")]
+    targets += [
+        Target("gitlab", str(tmp_path / "gitlab.json"), "--format gitlab:x"),
+        Target("text", None, ""),
+    ]
+    failed = write_all(Report([]), targets, FORMATS, Style())
+    assert [f"--format {name}:x: No such file or directory" for name in ("text", "json")] == failed
+    assert "[]\n" == (tmp_path / "gitlab.json").read_text()
+
+
+def test_the_job_summary_is_appended_in_the_room_that_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "summary.md"
+    style = Style(summary=str(path))
+    github, text = Target("github", None, "--format github"), Target("text", None, "--format text")
+    assert [] == write_all(Report([]), [text], FORMATS, style)
+    assert not path.exists()
+    for _ in range(2):
+        assert [] == write_all(Report([]), [text, github], FORMATS, style)
+    assert 2 == path.read_text().count("### gomaplint\n")
+    path.write_text("x" * (SUMMARY_SIZE - 100))
+    [complaint] = write_all(Report([]), [github], FORMATS, style)
+    expected = f"GITHUB_STEP_SUMMARY {path}: GitHub takes 1 MiB of a step, and no room is left"
+    assert expected == complaint
+    assert SUMMARY_SIZE - 100 == path.stat().st_size
+    [complaint] = write_all(Report([]), [github], FORMATS, Style(summary=str(tmp_path)))
+    assert f"GITHUB_STEP_SUMMARY {tmp_path}: Is a directory" == complaint

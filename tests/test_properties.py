@@ -22,9 +22,13 @@ import pytest
 
 from gomaplint.config import Options
 from gomaplint.discover import discover
+from gomaplint.engine import Engine
 from gomaplint.load import load
 from gomaplint.model.maps import Analysis, Map
 from gomaplint.properties import Property, properties
+from gomaplint.rule import load_rules
+from gomaplint.settle import settle
+from gomaplint.shapes.directives import Directive
 from gomaplint.span import Span
 from gomaplint.subjects import kinds
 
@@ -73,6 +77,10 @@ def analyses(folder: Path) -> Iterator[Analysis]:
 
 def entities(kind: type, analysis: Analysis) -> Iterator[Any]:
     """Everything of one kind that rules could ask about."""
+    if kind is Directive:
+        settle(
+            Engine(analysis), load_rules()
+        )  # what a comment suppresses is known when all rules have spoken
     if kind is Map:
         yield from analysis.maps()
         return

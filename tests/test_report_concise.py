@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from report_samples import COLOURED, EMPTY, FIELD_MAP, FULL, PLAIN, assert_golden
+from report_samples import COLOURED, EMPTY, FIELD_MAP, FULL, LIVED_WITH, PLAIN, assert_golden
 
 from gomaplint.finding import Report
 from gomaplint.report.concise import render
@@ -16,6 +16,13 @@ def test_the_whole_report() -> None:
 
 def test_the_whole_report_with_colours_and_links() -> None:
     assert_golden("report-colour.concise", render(FULL, COLOURED))
+
+
+def test_a_settled_finding_says_why() -> None:
+    lines = render(LIVED_WITH, PLAIN).split("\n")
+    assert lines[0].endswith(" removes one [medium] (suppressed: twelve tenants | <b>no</b> more)")
+    assert lines[2].endswith(" removes one [high]")
+    assert lines[3].endswith(" below Go 1.22 [high] (in the baseline)")
 
 
 def test_nothing_found_is_nothing_said() -> None:

@@ -10,7 +10,18 @@ from typing import Any
 
 import jsonschema
 import pytest
-from report_samples import COLOURED, EMPTY, FIELD_MAP, FULL, PLAIN, assert_golden
+from report_samples import (
+    CLEARABLE,
+    COLOURED,
+    EMPTY,
+    FIELD_MAP,
+    FULL,
+    KEPT_BACK,
+    LIVED_WITH,
+    PLAIN,
+    SOURCES,
+    assert_golden,
+)
 
 from gomaplint.finding import Note, Report
 from gomaplint.report.jsonout import render
@@ -44,7 +55,27 @@ def test_the_whole_report() -> None:
     assert_golden("report.json", render(FULL, PLAIN))
 
 
-@pytest.mark.parametrize("report", [FULL, EMPTY, Report([])])
+def test_the_whole_report_of_what_is_lived_with() -> None:
+    assert_golden("report-settled.json", render(LIVED_WITH, PLAIN))
+
+
+def test_a_fix_is_told_in_bytes_of_the_file() -> None:
+    [fix, _] = json.loads(render(Report([CLEARABLE]), PLAIN))["findings"][0]["fixes"]
+    content = "\n".join(SOURCES["größe/größe.go"]).encode()
+    for edit in sorted(fix["edits"], key=lambda edit: -edit["start"]):
+        content = content[: edit["start"]] + edit["text"].encode() + content[edit["end"] :]
+    assert fix["safe"]
+    assert "\n\tclear(größen)\n\n\n}\n" in content.decode()
+
+
+def test_what_is_kept_back_is_counted_by_its_reason() -> None:
+    assert {"in the baseline": 1, "not selected": 3, "suppressed": 1} == json.loads(render(KEPT_BACK, PLAIN))[
+        "withheld"
+    ]
+    assert {"not made by this change": 1234} == json.loads(render(LIVED_WITH, PLAIN))["withheld"]
+
+
+@pytest.mark.parametrize("report", [FULL, LIVED_WITH, KEPT_BACK, EMPTY, Report([])])
 def test_every_report_fits_the_published_schema(report: Report) -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     jsonschema.validate(json.loads(render(report, PLAIN)), closed(SCHEMA))
@@ -57,7 +88,7 @@ def test_the_example_in_the_documentation_fits_the_schema() -> None:
 
 def test_every_field_is_in_the_documentation() -> None:
     documentation = (DOCS / "json.md").read_text(encoding="utf-8")
-    names = set(field_names(json.loads(render(FULL, PLAIN))))
+    names = set(field_names(json.loads(render(replace(LIVED_WITH, withheld={}), PLAIN))))
     assert set() == {name for name in names if f"`{name}`" not in documentation}
 
 

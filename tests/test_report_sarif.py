@@ -11,12 +11,24 @@ from urllib.parse import unquote
 import jsonschema
 import multitool
 import pytest
-from report_samples import EMPTY, FIELD_MAP, FULL, PACKAGE_MAP, RANGE_CLEAR, SOURCES, assert_golden, span
+from report_samples import (
+    CLEARABLE,
+    EMPTY,
+    FIELD_MAP,
+    FULL,
+    LIVED_WITH,
+    MENDABLE,
+    PACKAGE_MAP,
+    RANGE_CLEAR,
+    SOURCES,
+    assert_golden,
+    span,
+)
 
 from gomaplint import HOME
 from gomaplint.check import check
 from gomaplint.config import Options
-from gomaplint.finding import Confidence, Finding, Note, Related, Report, Severity
+from gomaplint.finding import Confidence, Edit, Finding, Fix, Note, Related, Report, Severity
 from gomaplint.output import repository
 from gomaplint.report import FORMATS, Style
 from gomaplint.rule import load_rules
@@ -51,14 +63,18 @@ def uri(place: Any) -> str:
 
 
 def test_the_whole_report() -> None:
-    text = FORMATS["sarif"](replace(FULL, rules=load_rules()[:1]), CHAT)
+    text = FORMATS["sarif"](replace(FULL, rules=[r for r in load_rules() if r.id == "GML101"]), CHAT)
     rule = json.loads(text)["runs"][0]["tool"]["driver"]["rules"][0]
     text = text.replace(json.dumps(rule["help"]["text"]), '"(its page)"')
     assert_golden("report.sarif", json.dumps(json.loads(text), indent=1) + "\n")
 
 
 @multitool.runs_multitool
-@pytest.mark.parametrize("report", [FINDINGS, EMPTY, Report([])], ids=["full", "empty", "nothing"])
+@pytest.mark.parametrize(
+    "report",
+    [FINDINGS, replace(LIVED_WITH, rules=load_rules()), EMPTY, Report([])],
+    ids=["full", "lived with", "empty", "nothing"],
+)
 def test_a_report_fits_the_schema_and_what_github_asks_for(report: Report, tmp_path: Path) -> None:
     text = FORMATS["sarif"](report, CHAT)
     jsonschema.validate(json.loads(text), multitool.schema())
@@ -150,6 +166,12 @@ def test_an_alert_is_on_one_line_so_that_a_change_of_that_line_shows_it() -> Non
     assert (11, 2, 11, len(loop) + 1) == region(one(RANGE_CLEAR)["locations"][0])
 
 
+def test_a_carriage_return_is_no_part_of_a_line() -> None:
+    lines = {path: [f"{line}\r" for line in source] for path, source in SOURCES.items()}
+    [result] = rendered(Report([RANGE_CLEAR], sources=lines))["results"]
+    assert (11, 2, 11, len(SOURCES["größe/größe.go"][10]) + 1) == region(result["locations"][0])
+
+
 def test_the_message_is_a_sentence_and_then_links_the_proof() -> None:
     result = one(FIELD_MAP)
     title, _, rest = result["message"]["text"].partition(". ")
@@ -209,6 +231,71 @@ def test_two_findings_never_share_a_fingerprint() -> None:
     results = rendered(Report([FIELD_MAP, FIELD_MAP], sources=SOURCES))["results"]
     marks = [result["partialFingerprints"]["gomaplint/v1"] for result in results]
     assert 2 == len(set(marks))
+
+
+def mended(finding: Finding, sources: dict[str, list[str]]) -> dict[str, str]:
+    """The files after the first fix, made by lines and columns as an editor does."""
+    [result] = rendered(Report([finding], sources=sources))["results"]
+    after = {}
+    for change in result["fixes"][0]["artifactChanges"]:
+        path = unquote(change["artifactLocation"]["uri"]).removeprefix("cmd/")
+        lines = "\n".join(sources[path]).split("\n")
+        for edit in reversed(change["replacements"]):
+            gone = edit["deletedRegion"]
+            first, last = lines[gone["startLine"] - 1], lines[gone["endLine"] - 1]
+            head = first.encode("utf-16-le")[: 2 * gone["startColumn"] - 2].decode("utf-16-le")
+            tail = last.encode("utf-16-le")[2 * gone["endColumn"] - 2 :].decode("utf-16-le")
+            new = (head + edit["insertedContent"]["text"] + tail).split("\n")
+            lines[gone["startLine"] - 1 : gone["endLine"]] = new
+        after[path] = "\n".join(lines)
+    return after
+
+
+def test_a_fix_says_what_it_does_and_which_lines_and_columns_it_changes() -> None:
+    assert "replace the loop by clear(größen)" == one(CLEARABLE)["fixes"][0]["description"]["text"]
+    after = mended(CLEARABLE, SOURCES)
+    assert "\n\tclear(größen)\n\n\n}\n" in after["größe/größe.go"]
+    after = mended(MENDABLE, SOURCES)
+    assert "var rooms = hub.New(10_000)\n" in after["main.go"]
+    assert "\n\t\tif len(h.byName) >= rooms.limit { return }\n\t\th.byName[" in after["hub/hub.go"]
+
+
+def test_a_fix_counts_units_after_wide_characters_and_carriage_returns() -> None:
+    lines = ["// Übersicht 🌍\r", "/* 世界 */ delete(m, k)\r", ""]
+    content = "\n".join(lines).encode()
+    start = content.index(b"delete")
+    edits = (Edit("a.go", start, content.index(b"\r", start), "clear(m)"),)
+    finding = replace(FIELD_MAP, fixes=(Fix("clear it", True, edits),))
+    assert {"a.go": "// Übersicht 🌍\r\n/* 世界 */ clear(m)\r\n"} == mended(
+        finding, {**SOURCES, "a.go": lines}
+    )
+
+
+def test_a_fix_may_add_a_line_at_the_end_of_a_file() -> None:
+    content = "\n".join(SOURCES["main.go"]).encode()
+    edits = (Edit("main.go", len(content), len(content), "// end\n"),)
+    finding = replace(FIELD_MAP, fixes=(Fix("end it", True, edits),))
+    assert {"main.go": content.decode() + "// end\n"} == mended(finding, SOURCES)
+
+
+def test_a_fix_in_a_file_that_is_not_at_hand_counts_bytes() -> None:
+    finding = replace(FIELD_MAP, fixes=(Fix("x", True, (Edit("gone.go", 5, 9, "y"),)),))
+    [change] = one(finding)["fixes"][0]["artifactChanges"]
+    assert {"byteOffset": 5, "byteLength": 4} == change["replacements"][0]["deletedRegion"]
+
+
+def test_settled_findings_are_suppressed_and_the_others_say_that_they_are_not() -> None:
+    results = rendered(LIVED_WITH)["results"]
+    in_source, *others = (result["suppressions"] for result in results)
+    [suppression] = in_source
+    assert ("inSource", "accepted") == (suppression["kind"], suppression["status"])
+    assert "twelve tenants | <b>no</b> more" == suppression["justification"]
+    assert (6, 23, 6, 31) == region(suppression["location"])
+    assert [[], [], [{"kind": "external", "status": "accepted"}]] == others
+
+
+def test_nothing_is_said_of_suppressions_where_nothing_is_settled() -> None:
+    assert not [result for result in rendered(FULL)["results"] if "suppressions" in result]
 
 
 def test_a_rule_brings_all_that_github_shows() -> None:

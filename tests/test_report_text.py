@@ -8,17 +8,31 @@ from dataclasses import replace
 
 import pytest
 from report_samples import (
+    BASELINE_ONE,
+    CAP_FIX,
+    CLEAR_FIX,
     COLOURED,
     EMPTY,
     FIELD_MAP,
     FULL,
+    LIVED_WITH,
     PACKAGE_MAP,
     PLAIN,
     RANGE_CLEAR,
     assert_golden,
 )
 
-from gomaplint.finding import Confidence, Estimate, Finding, Related, Report, Severity
+from gomaplint.finding import (
+    IN_BASELINE,
+    SUPPRESSED,
+    Confidence,
+    Estimate,
+    Finding,
+    Fix,
+    Related,
+    Report,
+    Severity,
+)
 from gomaplint.report.style import safe, text_width
 from gomaplint.report.text import duration, estimate_words, render
 from gomaplint.span import Span
@@ -45,6 +59,29 @@ def test_the_whole_report_with_colours_and_links() -> None:
 
 def test_the_whole_report_in_a_narrow_window() -> None:
     assert_golden("report-narrow.txt", render(FULL, replace(PLAIN, width=60)))
+
+
+def test_the_whole_report_of_what_is_lived_with() -> None:
+    assert_golden("report-settled.txt", render(LIVED_WITH, PLAIN))
+
+
+def test_the_verdict_is_green_where_all_is_settled() -> None:
+    assert "\x1b[32;1m1 finding (1 error; 1 in the baseline)\x1b[0m" in render(
+        Report([BASELINE_ONE]), COLOURED
+    )
+    assert "\x1b[36;1m2 findings (" in render(Report([BASELINE_ONE, RANGE_CLEAR]), COLOURED)
+
+
+@pytest.mark.parametrize(
+    ("fixes", "expected"),
+    [
+        ((), "remove the entry"),
+        ((CAP_FIX,), "remove the entry (--unsafe-fixes does it)"),
+        ((CAP_FIX, CLEAR_FIX), "remove the entry (--fix does it)"),
+    ],
+)
+def test_the_cure_names_the_flag_that_does_it(fixes: tuple[Fix, ...], expected: str) -> None:
+    assert f" = fix: {expected}\n" in render(Report([replace(PACKAGE_MAP, fixes=fixes)]), PLAIN)
 
 
 def test_colours_change_nothing_but_the_looks() -> None:
@@ -177,6 +214,24 @@ def test_a_place_whose_code_is_not_at_hand_is_still_named() -> None:
         (
             Report([RANGE_CLEAR, FIELD_MAP, PACKAGE_MAP], files=3, lines=1, seconds=83.2),
             "3 findings (2 warnings, 1 note) in 3 files, 1 line, 1 min 23 s",
+        ),
+        (
+            replace(EMPTY, withheld={SUPPRESSED: 1, IN_BASELINE: 0}),
+            "No findings in 1 file, 2,000 lines; 1 suppressed: --show-suppressed shows it",
+        ),
+        (
+            replace(
+                EMPTY,
+                withheld={IN_BASELINE: 1_200, SUPPRESSED: 3, "not selected": 2, "not made by this change": 0},
+                hidden={Confidence.LOW: 2},
+            ),
+            "No findings in 1 file, 2,000 lines; 3 suppressed, 1,200 in the baseline: --show-suppressed shows them"
+            "; 2 not selected; 2 at lower confidence: --min-confidence low shows them",
+        ),
+        (
+            replace(LIVED_WITH, withheld={}, hidden={}),
+            "4 findings (1 error, 2 warnings, 1 note; 1 suppressed, 1 in the baseline)"
+            " in 412 files, 81,233 lines, 0.8 s",
         ),
     ],
 )

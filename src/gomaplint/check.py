@@ -12,11 +12,12 @@ from gomaplint.agreement import said_once
 from gomaplint.config import Options
 from gomaplint.discover import Tree, discover, stdin_file
 from gomaplint.engine import Engine, Explanation
-from gomaplint.finding import Finding, Original, Report
+from gomaplint.finding import Finding, Original, Report, files_named
 from gomaplint.load import Run, load
 from gomaplint.model.maps import Analysis
 from gomaplint.model.symbols import File
 from gomaplint.rule import Rule, load_rules
+from gomaplint.settle import explained, settle
 
 __all__ = ["Explanation", "check", "why"]
 
@@ -38,12 +39,17 @@ def check(
         asked = {f.path for f in tree.files if f.reported}
         every = judged(run, rules)
         found = [f for f in every if any(place.path in asked for place in f.places)]
-        shown = sorted((f for f in found if f.confidence >= options.min_confidence), key=_order)
+        sure = sorted((f for f in found if f.confidence >= options.min_confidence), key=_order)
         hidden = Counter(f.confidence for f in found if f.confidence < options.min_confidence)
+        settled = [f for f in sure if f.settled and not options.show_suppressed]
+        shown = [f for f in sure if not f.settled or options.show_suppressed]
+        withheld = Counter(f.settled.how for f in settled if f.settled)
         return Report(
             shown,
             run.notes,
             dict(hidden),
+            dict(withheld),
+            settled,
             sources=_sources(run, shown),
             originals=_originals(run, tree, shown),
             files=run.files,
@@ -53,8 +59,16 @@ def check(
 
 
 def judged(run: Run, rules: Sequence[Rule]) -> list[Finding]:
-    """What the rules report in the files of a run, in no order; kindred rules speak of a container once."""
-    return [f for space in run.workspaces for f in said_once(Engine(Analysis(space)).findings(rules), rules)]
+    """What the rules report in the files of a run, in no order; kindred rules speak of a container once.
+
+    What is settled is joined by itself.
+    """
+    out: list[Finding] = []
+    for space in run.workspaces:
+        found = settle(Engine(Analysis(space)), rules)
+        out += said_once([f for f in found if f.settled is None], rules)
+        out += said_once([f for f in found if f.settled is not None], rules)
+    return out
 
 
 def why(options: Options, cwd: str, path: str, line: int, rules: Sequence[Rule]) -> list[Explanation]:
@@ -69,8 +83,9 @@ def why(options: Options, cwd: str, path: str, line: int, rules: Sequence[Rule])
     with collector.paused():  # the model is built once and lives to the end
         for space in load(replace(tree, files=every), options).workspaces:
             engine = Engine(Analysis(space))
+            settled = explained(engine, every_rule)
             for rule in rules:
-                out += engine.explain(rule, shown, line, every_rule)
+                out += engine.explain(rule, shown, line, every_rule, settled)
     if len(rules) > 1:
         # A rule whose first condition fails speaks of another kind of thing.
         out = [e for e in out if not e.rows or e.rows[0][1].holds is not False]
@@ -95,9 +110,9 @@ def _order(f: Finding) -> tuple[object, ...]:
 
 def _sources(run: Run, found: list[Finding]) -> dict[str, list[str]]:
     """The lines of every file that a finding names."""
-    wanted = {place.path for f in found for place in f.places}
+    wanted = files_named(found)
     return {
-        file.path: file.source.decode("utf-8", "surrogateescape").replace("\r\n", "\n").split("\n")
+        file.path: file.source.decode("utf-8", "surrogateescape").split("\n")
         for space in run.workspaces
         for file in space.files
         if file.path in wanted

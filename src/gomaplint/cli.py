@@ -15,6 +15,7 @@ from click.shell_completion import CompletionItem, add_completion_class, get_com
 
 from gomaplint import __version__, collector
 from gomaplint.errors import UserError
+from gomaplint.targets import Target, with_output
 from gomaplint.usage import (
     NO_WORDS,
     Command,
@@ -117,11 +118,14 @@ def _complete_pattern(ctx: click.Context, param: click.Parameter, incomplete: st
 @showing
 def check(
     patterns: tuple[str, ...],
-    format: str,
+    targets: list[Target],
     category: str | None,
     output: str | None,
+    statistics: bool,
+    show_suppressed: bool,
     min_confidence: str,
     fail_on: str,
+    exit_zero: bool,
     stdin_filename: str | None,
     fix: bool,
     unsafe_fixes: bool,
@@ -140,15 +144,19 @@ def check(
         raise UserError("- stands for one file from standard input and goes with no other pattern")
     if stdin_filename is not None and not from_stdin:
         raise UserError("--stdin-filename names the file that the pattern - reads; write - as well")
-    if category and format != "sarif":
+    formats = {target.format for target in targets}
+    if category and "sarif" not in formats:
         raise UserError("--category is written into SARIF; add --format sarif")
-    expect_fixing(fix, unsafe_fixes, diff, from_stdin, output)
-    output = None if output == "-" else output
-    if output is not None:
-        expect_writable(output)
+    if statistics and not formats & {"text", "json"}:
+        raise UserError("--statistics takes the place of the text report; add --format text")
+    targets = with_output(targets, output)
+    expect_fixing(fix, unsafe_fixes, diff, from_stdin, any(target.path is not None for target in targets))
+    for target in targets:
+        expect_writable(target)
     options = Options(
         patterns=patterns or ("./...",),
         min_confidence=Confidence[min_confidence.upper()],
+        show_suppressed=show_suppressed,
         stdin_filename=stdin_filename,
         stdin=sys.stdin.buffer.read() if from_stdin else None,
         **reads,
@@ -157,9 +165,12 @@ def check(
         return _shown(options, unsafe_fixes)
     began = time.perf_counter()
     report, failed = _fixed(options, unsafe_fixes) if fix else (_checked(options), False)
-    _show(replace(report, seconds=time.perf_counter() - began), format, output, category)
-    failing = fail_on != "never" and any(f.severity >= Severity[fail_on.upper()] for f in report.findings)
-    return 2 if failed else int(failing)
+    _show(replace(report, seconds=time.perf_counter() - began), targets, category or "", statistics)
+    if failed:
+        return 2
+    if exit_zero or fail_on == "never":
+        return 0
+    return int(any(f.severity >= Severity[fail_on.upper()] for f in report.findings if not f.settled))
 
 
 @contextmanager
@@ -212,22 +223,23 @@ def _tell(mended: Mended, verb: str, unsafe: bool) -> None:
         click.echo(safe(line), err=True)
 
 
-def _show(report: Report, format: str, output: str | None, category: str | None) -> None:
-    from gomaplint.output import is_terminal, repository, write
-    from gomaplint.report import FORMATS, WHOLE, Style, text
+def _show(report: Report, targets: Sequence[Target], category: str, statistics: bool) -> None:
+    from gomaplint.output import is_terminal, style_for_programs, write_all
+    from gomaplint.report import FORMATS, STATISTICS, WHOLE, text
 
-    if format not in WHOLE:
+    if any(target.format not in WHOLE for target in targets):
         _print_notes(report.notes)
-    style = _style(sys.stdout) if output is None else Style(cwd=os.getcwd())
-    if format == "sarif":
-        style = replace(style, root=repository(os.getcwd(), report.sources), category=category or "")
-    rendered = FORMATS[format](report, style)
-    if output is None:
-        _print(rendered, style)
-    else:
-        write(output, rendered)
-    if (output is not None or format != "text") and is_terminal(sys.stderr, os.environ):
+    formats = {**FORMATS, "text": STATISTICS} if statistics else FORMATS
+    plain = style_for_programs(os.environ, os.getcwd(), report.sources, category)
+    failed = write_all(report, targets, formats, plain)
+    shown = next((target.format for target in targets if target.path is None), "")
+    if shown:
+        style = _style(sys.stdout) if shown in ("text", "concise") else plain
+        _print(formats[shown](report, style), style)
+    if shown != "text" and is_terminal(sys.stderr, os.environ):
         click.echo(text.summary(report, _style(sys.stderr)), err=True)
+    if failed:
+        raise UserError("; ".join(failed))
 
 
 def _print_notes(notes: Sequence[Note]) -> None:

@@ -17,6 +17,7 @@ class Options:
     `go` is the language version to assume for every file; None follows go.mod and build constraints.
     A file of more than `max_file_size` bytes is not parsed.
     `jobs` is the number of processes; 0 leaves the choice to us.
+    `show_suppressed` keeps settled findings in the report.
     """
 
     patterns: tuple[str, ...] = ("./...",)
@@ -27,5 +28,6 @@ class Options:
     max_file_size: int = 2_000_000
     jobs: int = 0
     min_confidence: Confidence = Confidence.HIGH
+    show_suppressed: bool = False
     stdin_filename: str | None = None
     stdin: bytes | None = None

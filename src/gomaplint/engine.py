@@ -13,6 +13,17 @@ from gomaplint.span import Answer, Span
 from gomaplint.subjects import Subject
 
 
+class Raised(NamedTuple):
+    """A finding of a rule by itself, and all that the rule fires on in the same group.
+
+    `places` are where it would decide, `declared` the declarations that it is about.
+    """
+
+    finding: Finding
+    places: tuple[Span, ...]
+    declared: tuple[Span, ...]
+
+
 class Engine:
     """Runs rules over one workspace; every question is asked once."""
 
@@ -23,17 +34,27 @@ class Engine:
 
     def findings(self, rules: Sequence[Rule]) -> list[Finding]:
         """What each rule reports by itself, one finding for each group, in no order."""
-        found: list[Finding] = []
+        return [raised.finding for raised in self.raised(rules)]
+
+    def raised(self, rules: Sequence[Rule], everywhere: bool = False) -> list[Raised]:
+        """The same, with every place of each group on which the rule fires; `everywhere`: in no matter which file."""
+        found: list[Raised] = []
         for rule in rules:
             best: dict[str, tuple[Confidence, int, Subject]] = {}
+            fired: dict[str, list[Subject]] = {}
             for subject in self.subjects(rule):
-                confidence = self._judge(rule, subject)
+                confidence = self._judge(rule, subject) if everywhere or subject.file.reported else None
                 if confidence is None:
                     continue
+                fired.setdefault(subject.group, []).append(subject)
                 rank, known = subject.rank(), best.get(subject.group)
                 if known is None or (confidence, rank) > known[:2]:
                     best[subject.group] = (confidence, rank, subject)
-            found += [_finding(rule, subject, confidence) for confidence, _, subject in best.values()]
+            for group, (confidence, _, subject) in best.items():
+                every = fired[group]
+                declared = dict.fromkeys(s.declared for s in every if s.declared is not None)
+                finding = _finding(rule, subject, confidence)
+                found.append(Raised(finding, tuple(s.at for s in every), tuple(declared)))
         return found
 
     def subjects(self, rule: Rule) -> list[Subject]:
@@ -54,16 +75,24 @@ class Engine:
         return all(self.ask(c, subject).holds is c.wants for c in conditions)
 
     def _judge(self, rule: Rule, subject: Subject) -> Confidence | None:
-        if not subject.file.reported or not self._holds(rule.where, subject):
+        if not self._holds(rule.where, subject):
             return None
         tier = next((t for t in rule.tiers if self._holds(t.conditions, subject)), None)
         return tier.confidence if tier is not None else None
 
-    def explain(self, rule: Rule, path: str, line: int, rules: Sequence[Rule] = ()) -> Iterator[Explanation]:
+    def explain(
+        self,
+        rule: Rule,
+        path: str,
+        line: int,
+        rules: Sequence[Rule] = (),
+        settled: Callable[[str, str, Span], str] = lambda rule, container, at: "",
+    ) -> Iterator[Explanation]:
         """The conditions of a rule with their answers, for each subject that stands or is declared on a line.
 
         Of the lists of confidence those are told that fail, up to the one that holds, if the rest is known to hold.
         Where others of the `rules` speak of the same container too, the outcome tells which is heard.
+        `settled` tells of a rule, a container and a place why what is found there is not shown, "" where it is.
         """
         for subject in self.subjects(rule):
             places = [subject.at, subject.declared or subject.at]
@@ -80,6 +109,8 @@ class Engine:
             title = f"{rule.id} {subject.words[rule.subject.title]}"
             heard = self._heard(rule, subject, confidence, rules) if confidence is not None else ""
             outcome = _outcome(subject, last, confidence, heard)
+            if confidence is not None and (why := settled(rule.id, subject.container, subject.at)):
+                outcome = f"{why}; without that {outcome}"
             yield Explanation(title, subject.at, rows, outcome, subject.evidence)
 
     def _heard(self, rule: Rule, subject: Subject, confidence: Confidence, rules: Sequence[Rule]) -> str:

@@ -91,6 +91,10 @@ class Fix:
     edits: tuple[Edit, ...]
 
 
+SUPPRESSED = "suppressed"
+IN_BASELINE = "in the baseline"
+
+
 class Settled(NamedTuple):
     """Why a finding is kept back: somebody has looked at it.
 
@@ -101,6 +105,14 @@ class Settled(NamedTuple):
     reason: str
     external: bool = False
     at: Span | None = None
+
+    @property
+    def how(self) -> str:
+        """What has become of the finding, as `Report.withheld` counts it."""
+        return IN_BASELINE if self.external else SUPPRESSED
+
+    def __str__(self) -> str:
+        return f"{self.how}: {self.reason}" if self.reason else self.how
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +214,9 @@ class Report:
     `rules` are all that were asked, whether they found something or not.
     `hidden` counts the findings below the confidence that was asked for, by confidence.
     `withheld` counts what else was found and is not shown, by the reason in words: "suppressed", "in the baseline".
+    `settled` are those of them that somebody has looked at.
     `files` and `lines` count what the patterns match, not the rest of its modules.
-    `sources` holds the lines (without line ends) of every file that a finding names.
+    `sources` holds the lines of every file that a finding names, without "\\n" but with a "\\r" before it.
     `originals` holds every file that a fix would change.
     `seconds` is None where the caller wants the same bytes from the same input.
     """
@@ -212,6 +225,7 @@ class Report:
     notes: Sequence[Note] = ()
     hidden: Mapping[Confidence, int] = field(default_factory=dict)
     withheld: Mapping[str, int] = field(default_factory=dict)
+    settled: Sequence[Finding] = ()
     sources: Mapping[str, Sequence[str]] = field(default_factory=dict)
     originals: Mapping[str, Original] = field(default_factory=dict)
     files: int = 0
@@ -222,7 +236,23 @@ class Report:
     def at_least(self, confidence: Confidence) -> Report:
         """The report of the same run for somebody who asks for no less than this confidence."""
         findings = [f for f in self.findings if f.confidence >= confidence]
-        hidden = Counter(f.confidence for f in self.findings if f.confidence < confidence)
-        named = {place.path for f in findings for place in f.places}
-        sources = {path: lines for path, lines in self.sources.items() if path in named}
-        return replace(self, findings=findings, hidden={**self.hidden, **hidden}, sources=sources)
+        settled = [f for f in self.settled if f.confidence >= confidence]
+        below = [f for f in (*self.findings, *self.settled) if f.confidence < confidence]
+        withheld = Counter(self.withheld)
+        withheld -= Counter(f.settled.how for f in self.settled if f.settled and f.confidence < confidence)
+        named = files_named(findings)
+        return replace(
+            self,
+            findings=findings,
+            settled=settled,
+            hidden={**self.hidden, **Counter(f.confidence for f in below)},
+            withheld=dict(withheld),
+            sources={path: lines for path, lines in self.sources.items() if path in named},
+        )
+
+
+def files_named(findings: Sequence[Finding]) -> set[str]:
+    """Every file that a report on these findings may have to show."""
+    named = {place.path for f in findings for place in f.places}
+    named.update(edit.path for f in findings for fix in f.fixes for edit in fix.edits)
+    return named | {f.settled.at.path for f in findings if f.settled and f.settled.at}

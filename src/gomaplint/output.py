@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
+from urllib.parse import quote
 
 import click
 
 from gomaplint.errors import UserError
-from gomaplint.finding import Original
+from gomaplint.finding import Original, Report
 from gomaplint.report.style import Style
+from gomaplint.targets import Target
+
+if TYPE_CHECKING:
+    from gomaplint.report import Render
 
 PATIENCE = 1.0  # seconds without a sign of life that nobody minds
 
@@ -65,17 +70,35 @@ def repository(cwd: str, paths: Iterable[str]) -> str:
     return cwd
 
 
-def expect_writable(path: str) -> None:
+def style_for_programs(env: Mapping[str, str], cwd: str, paths: Iterable[str], category: str) -> Style:
+    """What programs need to find the files that a report names, in their repository and at GitHub.
+
+    The names are those of https://docs.github.com/en/actions/reference/workflows-and-actions/variables.
+    """
+    server, project, commit = (env.get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "REPOSITORY", "SHA"))
+    blob = f"{server}/{quote(project)}/blob/{quote(commit)}" if server and project and commit else ""
+    return Style(
+        cwd=cwd,
+        root=repository(cwd, paths),
+        category=category,
+        blob=blob,
+        summary=env.get("GITHUB_STEP_SUMMARY", ""),
+    )
+
+
+def expect_writable(target: Target) -> None:
     """Fail before a long run, not after it."""
-    folder = os.path.dirname(os.path.realpath(path))
+    path = target.path
+    if path is None:
+        return
     if os.path.isdir(path):
-        raise UserError(f"--output {path}: is a folder; name a file in it")
-    if not os.path.exists(path) and not os.path.isdir(folder):
-        raise UserError(f"--output {path}: there is no folder {os.path.dirname(path)}")
+        raise UserError(f"{target.said}: is a folder; name a file in it")
+    if not os.path.exists(path) and not os.path.isdir(os.path.dirname(os.path.realpath(path))):
+        raise UserError(f"{target.said}: there is no folder {os.path.dirname(path)}")
 
 
-def write(path: str, text: str) -> None:
-    """Write the whole file or leave the old one as it was."""
+def write(path: str, text: str, said: str) -> None:
+    """Write the whole file or leave the old one as it was; `said` is how the user named it."""
     data = text.encode("utf-8", "backslashreplace")
     try:
         if os.path.exists(path) and not os.path.isfile(path):  # a pipe or a device has no old content to keep
@@ -84,7 +107,39 @@ def write(path: str, text: str) -> None:
         else:
             _replace(os.path.realpath(path), data)
     except OSError as error:
-        raise UserError(f"--output {path}: {error.strerror}") from error
+        raise UserError(f"{said}: {error.strerror}") from error
+
+
+def write_all(
+    report: Report, targets: Iterable[Target], formats: Mapping[str, Render], style: Style
+) -> list[str]:
+    """Write each report that goes to a file, and the job summary beside GitHub's; return what went wrong."""
+    failed = []
+    for target in targets:
+        try:
+            if target.path is not None:
+                write(target.path, formats[target.format](report, style), target.said)
+            if target.format == "github" and style.summary:
+                _append_summary(report, style)
+        except UserError as error:
+            failed.append(str(error))
+    return failed
+
+
+def _append_summary(report: Report, style: Style) -> None:
+    """Append a page to the job summary of a GitHub step, in the room that is left there."""
+    from gomaplint.report.github import SUMMARY_SIZE, job_summary
+
+    path = style.summary
+    try:
+        used = os.path.getsize(path) if os.path.exists(path) else 0
+        page = job_summary(report, style, SUMMARY_SIZE - used)
+        if not page:
+            raise UserError(f"GITHUB_STEP_SUMMARY {path}: GitHub takes 1 MiB of a step, and no room is left")
+        with open(path, "a", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+            stream.write(page)
+    except OSError as error:
+        raise UserError(f"GITHUB_STEP_SUMMARY {path}: {error.strerror}") from error
 
 
 def obstacle(original: Original) -> str:

@@ -123,6 +123,24 @@ def load_rules(folder: Path | None = None) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
+FAMILIES = {
+    "growth": "GML1",
+    "clearing": "GML2",
+    "range-variables": "GML3",
+    "pinning": "GML4",
+    "sync-map": "GML5",
+    "hazards": "GML6",
+}
+"""The words for rules that ask the same kind of thing, with what their ids begin with."""
+
+
+def called(word: str, rules: Iterable[Rule]) -> list[Rule]:
+    """The rules that a word of a user means: an id, a name, what ids begin with (GML1), or the word for those."""
+    wanted = FAMILIES.get(word.lower(), word).lower()
+    start = wanted if re.fullmatch(r"[a-z]+[0-9]{1,2}", wanted) else "-"
+    return [r for r in rules if wanted in (r.id.lower(), r.name) or r.id.lower().startswith(start)]
+
+
 def load_rule(folder: Path) -> Rule:
     """One rule from its folder."""
     return _Loader(folder).load()

@@ -13,6 +13,7 @@ from click.shell_completion import BashComplete, CompletionItem
 
 from gomaplint.errors import UserError
 from gomaplint.goversion import GoVersion, parse
+from gomaplint.targets import complete_formats, read_formats
 
 NO_WORDS = "gomaplint.no_words"
 """The key under which a context tells that nothing stands before the word to be completed."""
@@ -232,17 +233,34 @@ showing = add(
     ),
     _show(
         "--format",
-        type=click.Choice(["text", "concise", "json", "sarif"]),
-        default="text",
-        metavar="NAME",
-        help="text, concise, json or sarif.",
+        "targets",
+        multiple=True,
+        default=["text"],
+        callback=read_formats,
+        shell_complete=complete_formats,
+        metavar="NAME[:FILE]",
+        help="text, concise, json, sarif, github, gitlab or checkstyle; several, if all but one have a file.",
     ),
     _show(
         "--category",
         metavar="NAME",
         help="What tells this SARIF file from others that are uploaded for one commit.",
     ),
-    _show("--output", type=click.Path(), metavar="FILE", help="Write the report to a file."),
+    _show(
+        "--output",
+        type=click.Path(),
+        metavar="FILE",
+        help="The file of the format that has none; without it, standard output.",
+    ),
+    _show(
+        "--statistics", is_flag=True, show_default=False, help="Count by rule in place of the text report."
+    ),
+    _show(
+        "--show-suppressed",
+        is_flag=True,
+        show_default=False,
+        help="Show what is suppressed or in the baseline, too; it fails no run.",
+    ),
     _show(
         "--min-confidence",
         type=click.Choice(["low", "medium", "high"]),
@@ -257,6 +275,12 @@ showing = add(
         metavar="SEVERITY",
         help="Least that fails the run: note, warning, error, never.",
     ),
+    _show(
+        "--exit-zero",
+        is_flag=True,
+        show_default=False,
+        help="Exit with 0 whatever was found and whatever --fail-on says; with 2 on an error.",
+    ),
 )
 
 fixing = add(
@@ -266,7 +290,7 @@ fixing = add(
 )
 
 
-def expect_fixing(fix: bool, unsafe_fixes: bool, diff: bool, from_stdin: bool, output: str | None) -> None:
+def expect_fixing(fix: bool, unsafe_fixes: bool, diff: bool, from_stdin: bool, to_file: bool) -> None:
     """Refuse wishes about fixes that contradict each other."""
     if fix and diff:
         raise UserError("--diff shows what --fix would change; leave out one of them")
@@ -276,5 +300,5 @@ def expect_fixing(fix: bool, unsafe_fixes: bool, diff: bool, from_stdin: bool, o
         )
     if fix and from_stdin:
         raise UserError("--fix changes files, and - is none; --diff shows what it would change")
-    if diff and output is not None:
+    if diff and to_file:
         raise UserError("--diff writes no report; leave out --output")

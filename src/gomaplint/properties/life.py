@@ -89,10 +89,21 @@ def of_settings(m: Map) -> Answer:
 @property_of(Map)
 def evicted(m: Map) -> Answer:
     """Some code takes keys away while the program runs: delete, clear, their kin in libraries, or through an alias."""
-    story = m.story
     if m.removals:
         first = m.removals[0]
         return Answer(True, f"loses keys in {first.body}", first.at)
+    hidden = unseen(m)
+    if hidden is not None:
+        return hidden
+    dead = m.story.of(Effect.REMOVE, Effect.CLEAR)
+    if dead:
+        return Answer(False, f"loses keys only in {dead[0].body}, which nothing but tests calls", dead[0].at)
+    return Answer(False, f"no delete, clear or other removal in {m.analysis.module}", m.container.at)
+
+
+def unseen(m: Map) -> Answer | None:
+    """Why keys may go that nobody sees go: not known, or None where all that happens to the map is seen."""
+    story = m.story
     if story.opaque is not None:
         return Answer(None, f"is named in {story.opaque.path}, which was not parsed", None)
     handed = story.of(Effect.HANDED)
@@ -110,10 +121,7 @@ def evicted(m: Map) -> Answer:
             )
     if story.cut:
         return Answer(None, "has more aliases than are followed", None)
-    dead = story.of(Effect.REMOVE, Effect.CLEAR)
-    if dead:
-        return Answer(False, f"loses keys only in {dead[0].body}, which nothing but tests calls", dead[0].at)
-    return Answer(False, f"no delete, clear or other removal in {m.analysis.module}", m.container.at)
+    return None
 
 
 def may_remove(body: Body, node: g.Node) -> bool:

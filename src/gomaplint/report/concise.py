@@ -7,10 +7,11 @@ from gomaplint.report.style import SEVERITY_COLOUR, Style, safe
 
 
 def render(report: Report, style: Style) -> str:
-    """Return `path:line:col: GML102 message [high]` for every finding, and nothing else."""
+    """Return `path:line:col: GML102 message [high]` for every finding, and nothing else; settled ones say why."""
     lines = []
     for finding in report.findings:
         place = style.link(style.paint(safe(str(finding.at)), "bold"), finding.at.path)
-        rule = style.paint(finding.rule, SEVERITY_COLOUR[finding.severity])
-        lines.append(f"{place}: {rule} {safe(finding.message)} [{finding.confidence}]\n")
+        rule = style.paint(finding.rule, "dim" if finding.settled else SEVERITY_COLOUR[finding.severity])
+        settled = f" ({safe(str(finding.settled))})" if finding.settled else ""
+        lines.append(f"{place}: {rule} {safe(finding.message)} [{finding.confidence}]{settled}\n")
     return "".join(lines)

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from gomaplint import __version__
-from gomaplint.finding import Confidence, Estimate, Finding, Note, Report, Severity
-from gomaplint.report.style import Style
+from gomaplint.finding import Confidence, Estimate, Finding, Fix, Note, Report, Settled, Severity
+from gomaplint.report.style import Style, whole
 from gomaplint.span import Span
 
 SCHEMA = "gomaplint/findings/v1"
@@ -22,6 +22,7 @@ def render(report: Report, style: Style) -> str:
         "findings": [_finding(finding) for finding in report.findings],
         "notes": [_note(note) for note in report.notes],
         "hidden": {str(level): report.hidden.get(level, 0) for level in Confidence},
+        "withheld": {reason: count for reason, count in sorted(report.withheld.items()) if count},
         "summary": {
             "findings": len(report.findings),
             "by_severity": _counts(Severity, (finding.severity for finding in report.findings)),
@@ -45,19 +46,40 @@ def _finding(finding: Finding) -> dict[str, object]:
         "name": finding.name,
         "severity": str(finding.severity),
         "confidence": str(finding.confidence),
-        "message": _text(finding.message),
+        "message": whole(finding.message),
         "at": _span(finding.at),
-        "container": _text(finding.container) or None,
-        "related": [{"at": _span(related.at), "says": _text(related.says)} for related in finding.related],
-        "searched": _text(finding.searched) or None,
+        "container": whole(finding.container) or None,
+        "scope": whole(finding.scope) or None,
+        "related": [{"at": _span(related.at), "says": whole(related.says)} for related in finding.related],
+        "searched": whole(finding.searched) or None,
         "estimate": _estimate(finding.estimate),
-        "fix": _text(finding.fix),
+        "fix": whole(finding.fix),
+        "fixes": [_fix(fix) for fix in finding.fixes],
+        "settled": _settled(finding.settled),
+    }
+
+
+def _fix(fix: Fix) -> dict[str, object]:
+    edits = [
+        {"path": whole(edit.path), "start": edit.start, "end": edit.end, "text": whole(edit.text)}
+        for edit in fix.edits
+    ]
+    return {"title": whole(fix.title), "safe": fix.safe, "edits": edits}
+
+
+def _settled(settled: Settled | None) -> dict[str, object] | None:
+    if settled is None:
+        return None
+    return {
+        "reason": whole(settled.reason),
+        "external": settled.external,
+        "at": _span(settled.at) if settled.at else None,
     }
 
 
 def _span(at: Span) -> dict[str, object]:
     return {
-        "path": _text(at.path),
+        "path": whole(at.path),
         "line": at.line,
         "column": at.column,
         "end_line": at.end_line,
@@ -72,15 +94,10 @@ def _estimate(estimate: Estimate | None) -> dict[str, object] | None:
         "low": round(float(estimate.low), 1),
         "typical": round(float(estimate.typical), 1),
         "high": round(float(estimate.high), 1),
-        "key": _text(estimate.key),
-        "value": _text(estimate.value),
+        "key": whole(estimate.key),
+        "value": whole(estimate.value),
     }
 
 
 def _note(note: Note) -> dict[str, object]:
-    return {"path": _text(note.path) or None, "line": note.line or None, "message": _text(note.message)}
-
-
-def _text(text: str) -> str:
-    """Replace bytes that were no UTF-8: half a surrogate pair is an error to strict JSON readers."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return {"path": whole(note.path) or None, "line": note.line or None, "message": whole(note.message)}

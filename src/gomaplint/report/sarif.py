@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -14,10 +12,12 @@ from urllib.parse import quote
 import sarif_om as om
 
 from gomaplint import HOME, __version__, collector
-from gomaplint.finding import Confidence, Described, Finding, Note, Report, Severity
+from gomaplint.finding import Confidence, Described, Edit, Finding, Fix, Note, Report, Settled, Severity
+from gomaplint.report.fingerprint import fingerprints
 from gomaplint.report.linehash import line_hashes
+from gomaplint.report.place import Sources, from_root
 from gomaplint.report.sarifjson import dumps
-from gomaplint.report.style import Style
+from gomaplint.report.style import Style, whole
 from gomaplint.span import Span
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -40,8 +40,10 @@ class _Log:
         self.style = style
         self.index = {rule.id: number for number, rule in enumerate(report.rules)}
         self.places: dict[Span, Any] = {}
+        self.sources = Sources(report.sources)
         self.hashes = _hashes(report)
-        self.identities: Counter[str] = Counter()
+        # A result without `suppressions` says that nobody asked; the standard wants them in all results or in none.
+        self.suppressed = any(finding.settled for finding in report.findings)
 
     def log(self) -> Any:
         driver = om.ToolComponent(
@@ -54,7 +56,10 @@ class _Log:
         run = om.Run(
             tool=om.Tool(driver=driver),
             column_kind="utf16CodeUnits",
-            results=[self.result(finding) for finding in self.report.findings],
+            results=[
+                self.result(finding, mark)
+                for finding, mark in zip(self.report.findings, fingerprints(self.report), strict=True)
+            ],
         )
         if self.report.notes:
             notes = [self.notification(note) for note in self.report.notes]
@@ -63,28 +68,28 @@ class _Log:
             run.automation_details = om.RunAutomationDetails(id=f"{self.style.category}/")
         return om.SarifLog(runs=[run], version="2.1.0", schema_uri=SCHEMA)
 
-    def result(self, finding: Finding) -> Any:
+    def result(self, finding: Finding, mark: str) -> Any:
         return om.Result(
             rule_id=finding.rule,
             rule_index=self.index.get(finding.rule, -1),
             level=str(finding.severity),
             rank=_RANK[finding.confidence],
             message=om.Message(text=_message(finding)),
-            locations=[
-                om.Location(physical_location=self.place(_first_line(finding.at, self.line(finding.at))))
-            ],
+            locations=[om.Location(physical_location=self.place(self.sources.first_line(finding.at)))],
             related_locations=[
                 om.Location(
-                    id=number, physical_location=self.place(row.at), message=om.Message(text=_text(row.says))
+                    id=number, physical_location=self.place(row.at), message=om.Message(text=whole(row.says))
                 )
                 for number, row in enumerate(finding.related, 1)
             ]
             or None,
             code_flows=[om.CodeFlow(thread_flows=[om.ThreadFlow(locations=list(self.steps(finding)))])],
-            partial_fingerprints=self.fingerprints(finding),
+            partial_fingerprints=self.fingerprints(finding, mark),
+            fixes=[self.fix(fix) for fix in finding.fixes] or None,
+            suppressions=self.suppressions(finding.settled) if self.suppressed else None,
             properties={
                 "confidence": str(finding.confidence),
-                **({"container": _text(finding.container)} if finding.container else {}),
+                **({"container": whole(finding.container)} if finding.container else {}),
             },
         )
 
@@ -95,45 +100,73 @@ class _Log:
         if finding.searched:
             rows.append((rows[0][0], f"looked for: {finding.searched}"))
         for at, says in rows:
-            where = om.Location(physical_location=self.place(at), message=om.Message(text=_text(says)))
+            where = om.Location(physical_location=self.place(at), message=om.Message(text=whole(says)))
             yield om.ThreadFlowLocation(location=where)
 
-    def fingerprints(self, finding: Finding) -> dict[str, str]:
-        """GitHub's own, and one that stays when lines move or the file is renamed."""
+    def fingerprints(self, finding: Finding, mark: str) -> dict[str, str]:
+        """GitHub's own, and ours."""
         found = {}
         line = self.hashes.get(finding.at.path, {}).get(finding.at.line)
         if line is not None:
             found["primaryLocationLineHash"] = line
-        what = finding.container or f"{finding.at.path}\n{' '.join(self.line(finding.at).split())}"
-        digest = hashlib.sha256(f"{finding.family}\n{what}".encode("utf-8", "surrogateescape")).hexdigest()[
-            :32
-        ]
-        self.identities[digest] += 1
-        found["gomaplint/v1"] = f"{digest}:{self.identities[digest]}"
+        found["gomaplint/v1"] = mark
         return found
+
+    def fix(self, fix: Fix) -> Any:
+        files: dict[str, list[Edit]] = {}
+        for edit in fix.edits:
+            files.setdefault(edit.path, []).append(edit)
+        changes = [
+            om.ArtifactChange(
+                artifact_location=om.ArtifactLocation(uri=_uri(path, self.style)),
+                replacements=[
+                    om.Replacement(
+                        deleted_region=self.region(edit),
+                        inserted_content=om.ArtifactContent(text=whole(edit.text)),
+                    )
+                    for edit in edits
+                ],
+            )
+            for path, edits in files.items()
+        ]
+        return om.Fix(description=om.Message(text=whole(fix.title)), artifact_changes=changes)
+
+    def region(self, edit: Edit) -> Any:
+        """What an edit takes away: lines and columns, or bytes where the file is not at hand."""
+        start = self.sources.position(edit.path, edit.start)
+        end = self.sources.position(edit.path, edit.end)
+        if start is None or end is None:
+            return om.Region(byte_offset=edit.start, byte_length=edit.end - edit.start)
+        return om.Region(start_line=start[0], start_column=start[1], end_line=end[0], end_column=end[1])
+
+    def suppressions(self, settled: Settled | None) -> list[Any]:
+        if settled is None:
+            return []
+        made = om.Suppression(
+            kind="external" if settled.external else "inSource",
+            justification=whole(settled.reason) or None,
+            location=om.Location(physical_location=self.place(settled.at)) if settled.at else None,
+        )
+        made.status = "accepted"  # the library's class has the `state` of a draft in its place
+        return [made]
 
     def place(self, at: Span) -> Any:
         found = self.places.get(at)
         if found is None:
             region = om.Region(
                 start_line=at.line,
-                start_column=_column(self.line(at), at.column),
+                start_column=self.sources.column(at.path, at.line, at.column),
                 end_line=at.end_line,
-                end_column=_column(self.line(at, at.end_line), at.end_column),
+                end_column=self.sources.column(at.path, at.end_line, at.end_column),
             )
-            artifact = om.ArtifactLocation(uri=_uri(at.path, self.style.cwd, self.style.root))
+            artifact = om.ArtifactLocation(uri=_uri(at.path, self.style))
             found = self.places[at] = om.PhysicalLocation(artifact_location=artifact, region=region)
         return found
 
-    def line(self, at: Span, number: int = 0) -> str:
-        source = self.report.sources.get(at.path, ())
-        number = number or at.line
-        return source[number - 1] if number <= len(source) else ""
-
     def notification(self, note: Note) -> Any:
-        made = om.Notification(message=om.Message(text=_text(note.message)), level="note")
+        made = om.Notification(message=om.Message(text=whole(note.message)), level="note")
         if note.path:
-            artifact = om.ArtifactLocation(uri=_uri(note.path, self.style.cwd, self.style.root))
+            artifact = om.ArtifactLocation(uri=_uri(note.path, self.style))
             region = om.Region(start_line=note.line) if note.line else None
             place = om.PhysicalLocation(artifact_location=artifact, region=region)
             made.locations = [om.Location(physical_location=place)]
@@ -172,47 +205,23 @@ def _message(finding: Finding) -> str:
     """One sentence, which GitHub shows as the title of an alert; then the proof as links, and what to do."""
     links = [f"[{_escaped(row.says)}]({number})" for number, row in enumerate(finding.related, 1)]
     parts = [
-        _text(finding.message).replace("](", "\\]("),
+        whole(finding.message).replace("](", "\\]("),
         "; ".join(links),
         f"Looked for: {finding.searched}" if finding.searched else "",
         f"To mend it: {finding.fix}",
     ]
-    return ". ".join(_text(part) for part in parts if part) + "."
+    return ". ".join(whole(part) for part in parts if part) + "."
 
 
 def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
 
 
-def _text(text: str) -> str:
-    """Replace bytes that were no UTF-8, as JSON has no way to write them."""
-    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _first_line(at: Span, line: str) -> Span:
-    """The part of a place on its first line: GitHub shows an alert on a change that touches every line of it."""
-    if at.end_line == at.line:
-        return at
-    return at._replace(end_line=at.line, end_column=len(line.encode("utf-8", "surrogateescape")) + 1)
-
-
-def _column(line: str, column: int) -> int:
-    """Columns of gomaplint count bytes, those of SARIF UTF-16 units."""
-    if line.isascii():
-        return column
-    before = line.encode("utf-8", "surrogateescape")[: column - 1].decode("utf-8", "replace")
-    return len(before.encode("utf-16-le")) // 2 + 1
-
-
 @cache
-def _uri(path: str, cwd: str, root: str) -> str:
+def _uri(path: str, style: Style) -> str:
     """The file's address from the repository's root on; a file outside of it is named in full."""
-    absolute = Path(os.path.normpath(os.path.join(cwd, path)))
-    if not absolute.is_absolute():
-        return quote(os.fsencode(path))
-    if not absolute.is_relative_to(root or cwd):
-        return absolute.as_uri()
-    return quote(os.fsencode(absolute.relative_to(root or cwd).as_posix()))
+    named = from_root(path, style)
+    return Path(named).as_uri() if os.path.isabs(named) else quote(os.fsencode(named))
 
 
 def _hashes(report: Report) -> Mapping[str, Mapping[int, str]]:
@@ -220,7 +229,7 @@ def _hashes(report: Report) -> Mapping[str, Mapping[int, str]]:
     for finding in report.findings:
         wanted.setdefault(finding.at.path, set()).add(finding.at.line)
     return {
-        path: line_hashes(_text("\n".join(source)), wanted[path])
+        path: line_hashes(whole("\n".join(source)), wanted[path])
         for path, source in report.sources.items()
         if path in wanted
     }

@@ -41,7 +41,7 @@ class _Plain:
             fields = self._fields.get(kind) or self._fields_of(kind)
             for name, item in value.__dict__.items():
                 if item is not None:
-                    key, default = fields[name]
+                    key, default = fields.get(name, (name, None))  # `status` of a suppression has no field
                     if default is None or item != default:
                         done[key] = self.of(item)
         return done

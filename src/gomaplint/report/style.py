@@ -32,8 +32,10 @@ _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff" + "".join(_R
 class Style:
     """The reader's side: ANSI colours, OSC 8 links, columns, and the folder that paths start from.
 
-    `root` is the folder of the repository, from which GitHub names files.
+    `root` is the folder of the repository, from which GitHub and GitLab name files.
     `category` tells apart the runs that are uploaded for one commit.
+    `blob` is the address under which GitHub shows the files of the commit, "" where there is none.
+    `summary` is the file of the job summary that is written beside GitHub's report, "" where there is none.
     """
 
     color: bool = False
@@ -42,6 +44,8 @@ class Style:
     cwd: str = ""
     root: str = ""
     category: str = ""
+    blob: str = ""
+    summary: str = ""
 
     def paint(self, text: str, look: str) -> str:
         """Give `text` a look such as "red bold"; it stays as it is where colours are off."""
@@ -74,6 +78,11 @@ def visible(char: str) -> str:
 def safe(text: str) -> str:
     """Return `text` on one line, without control characters, broken bytes or reordering marks."""
     return _UNSAFE.sub(lambda found: visible(found[0]), text)
+
+
+def whole(text: str) -> str:
+    """Replace bytes that were no UTF-8, which neither JSON nor a workflow command has a way to write."""
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def char_width(char: str) -> int:

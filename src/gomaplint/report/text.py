@@ -6,10 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from gomaplint.finding import Confidence, Estimate, Finding, Report
+from gomaplint.finding import IN_BASELINE, SUPPRESSED, Confidence, Estimate, Finding, Report
 from gomaplint.report.frame import Mark, frame, gutter_width, has_line
 from gomaplint.report.style import SEVERITY_COLOUR, Style, plural, safe, wrap
 from gomaplint.span import Span
+
+_SETTLED = (SUPPRESSED, IN_BASELINE)
 
 
 def render(report: Report, style: Style) -> str:
@@ -19,14 +21,16 @@ def render(report: Report, style: Style) -> str:
 
 
 def summary(report: Report, style: Style) -> str:
-    """Say in one line what was found, in how much code, and what lower confidence would show."""
+    """Say in one line what was found, in how much code, what is not shown, and what would show it."""
     count = len(report.findings)
     found = f"{plural(count, 'finding')} ({_severities(report.findings)})" if count else "No findings"
     extent = [f"{plural(report.files, 'file')}, {plural(report.lines, 'line')}"]
     if report.seconds is not None:
         extent.append(duration(report.seconds))
-    look = SEVERITY_COLOUR[max(finding.severity for finding in report.findings)] if count else "green bold"
-    return f"{style.paint(found, look)} in {', '.join(extent)}{_hidden(report.hidden, bool(count))}"
+    worst = max((finding.severity for finding in report.findings if not finding.settled), default=None)
+    look = SEVERITY_COLOUR[worst] if worst else "green bold"
+    more = _withheld(report.withheld) + _hidden(report.hidden, bool(count))
+    return f"{style.paint(found, look)} in {', '.join(extent)}{more}"
 
 
 def duration(seconds: float) -> str:
@@ -39,7 +43,26 @@ def duration(seconds: float) -> str:
 
 def _severities(findings: Sequence[Finding]) -> str:
     counts = Counter(finding.severity for finding in findings)
-    return ", ".join(plural(counts[severity], str(severity)) for severity in sorted(counts, reverse=True))
+    words = [plural(counts[severity], str(severity)) for severity in sorted(counts, reverse=True)]
+    settled = _settled(Counter(finding.settled.how for finding in findings if finding.settled))
+    return ", ".join(words) + (f"; {settled}" if settled else "")
+
+
+def _settled(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{counts[how]:,} {how}" for how in _SETTLED if counts.get(how))
+
+
+def _withheld(withheld: Mapping[str, int]) -> str:
+    """Say how much was found and is not shown, by the reason; what is settled can be had by a flag."""
+    words = [
+        f"; {count:,} {reason}"
+        for reason, count in sorted(withheld.items())
+        if count and reason not in _SETTLED
+    ]
+    if settled := _settled(withheld):
+        them = "it" if sum(withheld.get(how, 0) for how in _SETTLED) == 1 else "them"
+        words.insert(0, f"; {settled}: --show-suppressed shows {them}")
+    return "".join(words)
 
 
 def _hidden(hidden: Mapping[Confidence, int], shown: bool) -> str:
@@ -54,7 +77,7 @@ def _hidden(hidden: Mapping[Confidence, int], shown: bool) -> str:
 
 
 def _block(finding: Finding, sources: Mapping[str, Sequence[str]], style: Style) -> str:
-    look = SEVERITY_COLOUR[finding.severity]
+    look = "dim" if finding.settled else SEVERITY_COLOUR[finding.severity]
     severity = style.paint(str(finding.severity), look)
     name = f"{style.paint(finding.rule, look)} {finding.name}"
     lines = [f"{_place(finding.at, style)}: {severity} {name}"]
@@ -95,12 +118,15 @@ def _frames(
 
 def _facts(finding: Finding, gutter: int, style: Style) -> list[str]:
     facts = []
+    if finding.settled:
+        at = finding.settled.at
+        facts.append(("", f"{finding.settled} ({at.path}:{at.line})" if at else str(finding.settled)))
     if finding.searched:
         facts.append(("looked for: ", finding.searched))
     if finding.estimate is not None:
         facts.append(("", estimate_words(finding.estimate)))
     if finding.fix:
-        facts.append(("fix: ", finding.fix))
+        facts.append(("fix: ", finding.fix + _done_by(finding)))
     lines = [style.paint(f"{'':{gutter}} |", "blue")]
     sign = style.paint("=", "blue")
     for label, words in facts:
@@ -109,6 +135,13 @@ def _facts(finding: Finding, gutter: int, style: Style) -> list[str]:
         lines += [f"{'':{gutter + 3 + len(label)}}{line}" for line in rest]
     more = f"{finding.confidence} confidence; gomaplint rule {finding.rule} explains"
     return [*lines, f"{'':{gutter}} {sign} {style.paint(more, 'dim')}"]
+
+
+def _done_by(finding: Finding) -> str:
+    """Tell which flag mends a finding, where one does."""
+    if not finding.fixes:
+        return ""
+    return f" ({'--fix' if any(fix.safe for fix in finding.fixes) else '--unsafe-fixes'} does it)"
 
 
 def estimate_words(estimate: Estimate) -> str:
