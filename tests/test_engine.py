@@ -10,7 +10,7 @@ from programs import linked
 
 from gomaplint.agreement import said_once
 from gomaplint.engine import Engine, Explanation
-from gomaplint.finding import Confidence
+from gomaplint.finding import Confidence, Edit, Fix
 from gomaplint.rule import Rule, Tier, load_rule
 
 HEAD = """\
@@ -141,6 +141,13 @@ def test_what_the_other_rule_says_is_part_of_the_proof(engine: Engine, tmp_path:
     rules = kindred(tmp_path)
     (found,) = (f for f in said_once(engine.findings(rules), rules) if f.container.endswith(".m"))
     assert "GML901 one: m gains userID" in [row.says for row in found.related]
+
+
+def test_a_rule_offers_no_fix_of_another_one_that_it_silences(engine: Engine, tmp_path: Path) -> None:
+    rules = kindred(tmp_path)[:2]
+    cap = Fix("cap m", False, (Edit("main.go", 0, 0, "x"),))
+    every = [replace(f, fixes=(cap,) if f.rule == "GML901" else ()) for f in engine.findings(rules)]
+    assert {("GML902", ()), ("GML901", (cap,))} == {(f.rule, f.fixes) for f in said_once(every, rules)}
 
 
 def test_rules_that_do_not_supersede_speak_for_themselves(engine: Engine, tmp_path: Path) -> None:

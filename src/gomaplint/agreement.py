@@ -20,6 +20,7 @@ def said_once(found: Sequence[Finding], rules: Sequence[Rule]) -> list[Finding]:
     Of the surest, and of those less sure by one step, the one speaks that supersedes most: it has the sharper reason.
     It is as sure as the surest. Where two are equally sure, two ways of looking agree, and the finding becomes surer by
     one step; a rule that supersedes none looks at what the others ask for anyway, and adds nothing.
+    Its fixes are its own: what mends the fault as another rule sees it may be wrong where this one sees more.
     """
     by_id = {rule.id: rule for rule in rules}
     groups: dict[str, list[Finding]] = {}
@@ -72,6 +73,5 @@ def _together(first: Finding, others: Sequence[Finding], rules: dict[str, Rule])
         confidence=Confidence(min(most + agrees, Confidence.HIGH)),
         related=tuple(dict.fromkeys((*first.related, *rows))),
         searched=first.searched or next((f.searched for f in others if f.searched), ""),
-        fixes=first.fixes or next((f.fixes for f in others if f.fixes), ()),
         estimate=first.estimate or next((f.estimate for f in others if f.estimate), None),
     )

@@ -109,6 +109,20 @@ def expect_pattern(word: str, first: bool, commands: Iterable[str]) -> None:
     raise UserError(f"{what}; patterns look like ./..., ./hub or main.go")
 
 
+def expect_fixing(fix: bool, unsafe_fixes: bool, diff: bool, from_stdin: bool, to_file: bool) -> None:
+    """Refuse wishes about fixes that contradict each other."""
+    if fix and diff:
+        raise UserError("--diff shows what --fix would change; leave out one of them")
+    if unsafe_fixes and not fix and not diff:
+        raise UserError(
+            "--unsafe-fixes says which fixes to take; add --diff to see them or --fix to make them"
+        )
+    if fix and from_stdin:
+        raise UserError("--fix changes files, and - is none; --diff shows what it would change")
+    if diff and to_file:
+        raise UserError("--diff writes no report; leave out --output")
+
+
 def rules_here(folders: Iterable[str], cwd: str) -> tuple[Rule, ...]:
     """The rules that are there in a folder: built-in ones, those of its configuration, and those of further folders."""
     from gomaplint.config import Configs

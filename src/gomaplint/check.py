@@ -20,10 +20,11 @@ from gomaplint.config import Configs, Options
 from gomaplint.discover import NoGoFiles, Tree, discover, expect_places, stdin_file
 from gomaplint.engine import Engine, Explanation
 from gomaplint.errors import UserError
-from gomaplint.finding import Finding, Note, Report
+from gomaplint.finding import Finding, Note, Original, Report, files_named
 from gomaplint.judging import Judge, Judged, Progress, code_of, rules_of
 from gomaplint.load import Run, load
 from gomaplint.model.maps import Analysis
+from gomaplint.model.symbols import File
 from gomaplint.rule import Rule
 from gomaplint.settle import explained
 from gomaplint.since import concerned, made
@@ -86,6 +87,7 @@ def _report(
         {how: count for how, count in withheld.items() if count},
         settled,
         sources=_sources(seen.run, shown),
+        originals=_originals(seen.run, seen.tree, shown),
         files=seen.run.files,
         lines=seen.run.lines,
         rules=judge.rules,
@@ -217,12 +219,37 @@ def _order(f: Finding) -> tuple[object, ...]:
 
 def _sources(run: Run, found: Sequence[Finding]) -> dict[str, list[str]]:
     """The lines of every file that a finding names."""
-    wanted = {place.path for f in found for place in f.places}
-    wanted.update(edit.path for f in found for fix in f.fixes for edit in fix.edits)
-    wanted.update(f.settled.at.path for f in found if f.settled and f.settled.at)
+    wanted = files_named(found)
     return {
         file.path: file.source.decode("utf-8", "surrogateescape").split("\n")
         for space in run.workspaces
         for file in space.files
         if file.path in wanted
     }
+
+
+def _originals(run: Run, tree: Tree, found: Sequence[Finding]) -> dict[str, Original]:
+    """Every file that a fix would change."""
+    named = {edit.path for f in found for fix in f.fixes for edit in fix.edits}
+    places = {f.path: f for f in tree.files if f.path in named}
+    return {
+        file.path: Original(
+            places[file.path].absolute, file.source, _closed(file, places[file.path].reported)
+        )
+        for space in run.workspaces
+        for file in space.files
+        if file.path in places
+    }
+
+
+def _closed(file: File, asked: bool) -> str:
+    """Why a file must not be changed."""
+    if not file.reported:
+        return "is generated, vendored, or built only with other tags"
+    if file.facts.error is not None or file.opaque:
+        return "does not parse"
+    try:
+        file.source.decode()
+    except UnicodeDecodeError:
+        return "is not in UTF-8"
+    return "" if asked else "is not among the files that were asked for"

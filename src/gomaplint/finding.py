@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
 from gomaplint.span import Span
@@ -201,6 +202,14 @@ class Described(Listed, Protocol):
     def precision(self) -> str: ...
 
 
+class Original(NamedTuple):
+    """The content of a file as it was read, and why it must not be changed ("" where it may be)."""
+
+    absolute: str
+    content: bytes
+    closed: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """All that a report shows of one run.
@@ -211,6 +220,7 @@ class Report:
     `settled` are those of them that somebody has looked at.
     `files` and `lines` count what the patterns match, not the rest of its modules.
     `sources` holds the lines of every file that a finding names, without "\\n" but with a "\\r" before it.
+    `originals` holds every file that a fix would change.
     `seconds` is None where the caller wants the same bytes from the same input.
     """
 
@@ -220,7 +230,32 @@ class Report:
     withheld: Mapping[str, int] = field(default_factory=dict)
     settled: Sequence[Finding] = ()
     sources: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    originals: Mapping[str, Original] = field(default_factory=dict)
     files: int = 0
     lines: int = 0
     seconds: float | None = None
     rules: Sequence[Described] = ()
+
+    def showing(self, shows: Callable[[Finding], bool]) -> Report:
+        """The report of the same run for somebody to whom it `shows` no more than these findings."""
+        findings = [f for f in self.findings if shows(f)]
+        settled = [f for f in self.settled if shows(f)]
+        below = [f for f in (*self.findings, *self.settled) if not shows(f)]
+        withheld = Counter(self.withheld)
+        withheld -= Counter(f.settled.how for f in self.settled if f.settled and not shows(f))
+        named = files_named(findings)
+        return replace(
+            self,
+            findings=findings,
+            settled=settled,
+            hidden=Counter(self.hidden) + Counter(f.confidence for f in below),
+            withheld=dict(withheld),
+            sources={path: lines for path, lines in self.sources.items() if path in named},
+        )
+
+
+def files_named(findings: Sequence[Finding]) -> set[str]:
+    """Every file that a report on these findings may have to show."""
+    named = {place.path for f in findings for place in f.places}
+    named.update(edit.path for f in findings for fix in f.fixes for edit in fix.edits)
+    return named | {f.settled.at.path for f in findings if f.settled and f.settled.at}

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import click
 
 from gomaplint.errors import UserError
-from gomaplint.finding import Report
+from gomaplint.finding import Original, Report
 from gomaplint.report.style import Style
 from gomaplint.targets import Target
 
@@ -137,6 +137,33 @@ def _append_summary(report: Report, style: Style) -> None:
             stream.write(page)
     except OSError as error:
         raise UserError(f"GITHUB_STEP_SUMMARY {path}: {error.strerror}") from error
+
+
+def obstacle(original: Original) -> str:
+    """Why the content of a Go file cannot be replaced, "" where it can."""
+    target = os.path.realpath(original.absolute)
+    try:
+        with open(target, "rb") as stream:
+            if stream.read() != original.content:
+                return "has changed since it was read"
+        mode = os.stat(target).st_mode
+    except OSError as error:
+        return f"cannot be read again: {error.strerror}"
+    if not mode & 0o222 or not os.access(target, os.W_OK):
+        return "is read-only"
+    writable = os.access(os.path.dirname(target), os.W_OK | os.X_OK)
+    return "" if writable else "lies in a folder that is read-only"
+
+
+def rewrite(original: Original, content: bytes) -> str:
+    """Replace the content of a Go file, whole or not at all, and say why that was not possible, if it was not."""
+    why = obstacle(original)
+    try:
+        if not why:
+            _replace(os.path.realpath(original.absolute), content)
+    except OSError as error:
+        return f"cannot be written: {error.strerror}"
+    return why
 
 
 def _replace(target: str, data: bytes) -> None:

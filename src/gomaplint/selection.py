@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
@@ -71,6 +72,11 @@ def select(
     expect_rules(in_force, options, rules)
     files = {file.path: file.absolute for file in tree.files}
     return Selection(rules, lambda path: configs.layer(files[path], options), rule_folders(in_force))
+
+
+def shown_by(configs: Configs, options: Options, cwd: str) -> Callable[[Finding], bool]:
+    """Tells of findings whether they are as sure as their files ask for, by the paths as they are shown."""
+    return Selection((), lambda path: configs.layer(os.path.normpath(os.path.join(cwd, path)), options)).shows
 
 
 def expect_rules(in_force: Sequence[Config], options: Options, rules: Sequence[Rule]) -> None:

@@ -123,6 +123,7 @@ def add(*options: Callable[[_Function], _Function]) -> Callable[[_Function], _Fu
 _read = partial(click.option, cls=Option, section="What is read")
 _configured = partial(click.option, cls=Option, section="What is configured")
 _new = partial(click.option, cls=Option, section="Only what is new")
+_change = partial(click.option, cls=Option, section="What is changed", is_flag=True)
 _show = partial(click.option, cls=Option, section="What is shown", show_default=True)
 
 _min_confidence = _show(
@@ -290,4 +291,10 @@ keeping = add(
     _min_confidence,
     _baseline,
     _new("--prune", is_flag=True, help="Take out what is gone, and add nothing."),
+)
+
+fixing = add(
+    _change("--fix", help="Change files: mend what has a fix that leaves what the program does as it is."),
+    _change("--unsafe-fixes", help="Take fixes that need eyes on them, too, with --fix or --diff."),
+    _change("--diff", help="Show on standard output what --fix would change, and change nothing."),
 )

@@ -18,18 +18,26 @@ _LOCKS = {"Lock": 1, "RLock": 1, "Unlock": -1, "RUnlock": -1}
 
 def lock_held(node: g.Node, body: Body, program: Program, depth: int = 2) -> Span | None:
     """The place that takes a mutex held at this node, here or in a caller."""
-    at = _locked_here(node, body)
-    if at is not None or depth == 0 or not isinstance(body.owner, Func):
-        return at
+    found = lock_taken(node, body, program, depth)
+    return found[1].file.span(found[0].pos, found[0].end) if found is not None else None
+
+
+def lock_taken(node: g.Node, body: Body, program: Program, depth: int = 2) -> tuple[g.CallExpr, Body] | None:
+    """The call that takes a mutex held at this node, and where it stands: here or in a caller."""
+    call = _locked_here(node, body)
+    if call is not None:
+        return call, body
+    if depth == 0 or not isinstance(body.owner, Func):
+        return None
     for ref in program.references(body.owner)[:20]:
         if ref.call is not None and ref.sure:
-            at = lock_held(ref.call, ref.body, program, depth - 1)
-            if at is not None:
-                return at
+            found = lock_taken(ref.call, ref.body, program, depth - 1)
+            if found is not None:
+                return found
     return None
 
 
-def _locked_here(node: g.Node, body: Body) -> Span | None:
+def _locked_here(node: g.Node, body: Body) -> g.CallExpr | None:
     blocks = {id(a) for a in body.ancestors(node)}
     held: g.CallExpr | None = None
     for call in body.calls:
@@ -47,7 +55,7 @@ def _locked_here(node: g.Node, body: Body) -> Span | None:
             held = call
         elif isinstance(stmt, g.ExprStmt):
             held = None
-    return body.file.span(held.pos, held.end) if held is not None else None
+    return held
 
 
 def _is_mutex(fun: g.SelectorExpr, body: Body) -> bool:

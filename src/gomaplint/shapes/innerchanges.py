@@ -59,14 +59,19 @@ class Emptying:
 def emptyings(analysis: Analysis) -> Iterator[Emptying]:
     """Every removal from an inner map, set or list, in code that is not for tests."""
     for inner in inners(analysis):
-        if inner.listed:
-            events = [e for how, e in inner.lists if how is Change.SHORTER]
-        else:
-            assert inner.map is not None
-            events = inner.map.story.of(Effect.REMOVE)
-        for event in _placed(inner, events):
-            if not event.body.file.for_tests:
-                yield Emptying(inner, event)
+        yield from emptied(inner)
+
+
+def emptied(inner: Inner) -> Iterator[Emptying]:
+    """Every removal from some inner maps, sets or lists, in code that is not for tests."""
+    if inner.listed:
+        events = [e for how, e in inner.lists if how is Change.SHORTER]
+    else:
+        assert inner.map is not None
+        events = inner.map.story.of(Effect.REMOVE)
+    for event in _placed(inner, events):
+        if not event.body.file.for_tests:
+            yield Emptying(inner, event)
 
 
 def operand(node: g.Node) -> g.Expr | None:

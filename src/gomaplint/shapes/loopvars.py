@@ -40,7 +40,7 @@ class LoopVariable(NamedTuple):
     @property
     def at(self) -> Span:
         if self.assigned:
-            for x in _set_by(self.loop):
+            for x in set_by(self.loop):
                 if isinstance(x, g.Ident) and self.local.body.bound.get(x.pos) is self.local:
                     return self.local.body.file.span(x.pos, x.end)
         return self.local.body.file.span(self.local.pos, self.local.end)
@@ -112,7 +112,7 @@ def _of_body(body: Body, file: File) -> Iterator[LoopVariable]:
         declares = loop.define if isinstance(loop, g.RangeStmt) else _declares(loop)
         if declares and file.version >= LOOPVAR:
             continue
-        for x in _set_by(loop):
+        for x in set_by(loop):
             local = body.bound.get(x.pos) if isinstance(x, g.Ident) else None
             if local is not None:
                 yield LoopVariable(local, loop, not declares)
@@ -122,7 +122,8 @@ def _declares(loop: g.ForStmt) -> bool:
     return isinstance(loop.init, g.AssignStmt) and loop.init.op == ":="
 
 
-def _set_by(loop: Loop) -> list[g.Expr]:
+def set_by(loop: Loop) -> list[g.Expr]:
+    """What the head of a loop sets: key and value of a range, or what three clauses begin with."""
     if isinstance(loop, g.RangeStmt):
         return [x for x in (loop.key, loop.value) if x is not None]
     return list(loop.init.lhs) if isinstance(loop.init, g.AssignStmt) else []

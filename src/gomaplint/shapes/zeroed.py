@@ -77,12 +77,13 @@ def zeroings(analysis: Analysis) -> Iterator[tuple[Zeroing, Insert]]:
     for m in analysis.maps():
         inserts = [i for i in m.inserts if i.event.key is not None and not _empties(i.event)]
         if inserts:
-            for zeroing in _of_map(m):
+            for zeroing in zeroings_of(m):
                 for insert in inserts:
                     yield zeroing, insert
 
 
-def _of_map(m: Map) -> Iterator[Zeroing]:
+def zeroings_of(m: Map) -> Iterator[Zeroing]:
+    """Every statement that empties or counts down an entry of a map."""
     ups = _goes_up(m)
     for event in m.story.of(Effect.READ, Effect.INSERT):
         body, node, key = event.body, event.node, event.key

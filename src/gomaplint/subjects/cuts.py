@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gomaplint.finding import Related
+from gomaplint.fixes.pins import store_copy
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.shapes.pins import Pin, pins
 from gomaplint.subjects import Kind, Subject, declared
@@ -38,6 +39,7 @@ def _subject(pin: Pin) -> Subject:
         m.container.key,
         m.container.at,
         lambda: _related(pin),
+        fixes=lambda: store_copy(pin),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gomaplint.finding import Related
+from gomaplint.fixes.inners import delete_emptied
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.shapes.innerchanges import Emptying, emptyings
 from gomaplint.subjects import Kind, Subject, Words, declared, growth_rank, key_source, key_text
@@ -39,6 +40,7 @@ def _subject(e: Emptying, insert: Insert) -> Subject:
         m.container.at,
         lambda: _related(e, insert),
         rank=lambda: growth_rank(insert),
+        fixes=lambda: delete_emptied(e),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gomaplint import goast as g
 from gomaplint.finding import Related
+from gomaplint.fixes.loopvars import copied
 from gomaplint.model.maps import Analysis
 from gomaplint.shapes.loopvars import Capture, LoopVariable, addresses, captures
 from gomaplint.subjects import Kind, Subject
@@ -47,6 +48,7 @@ def _subject(capture: Capture) -> Subject:
         "",
         variable.at,
         lambda: related[: 1 + (related[1].at != capture.at)],
+        fixes=lambda: copied(capture),
     )
 
 

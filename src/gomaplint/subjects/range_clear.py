@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gomaplint.fixes.clears import emptied
 from gomaplint.model.maps import Analysis, Map
 from gomaplint.shapes.clears import RangeClear, clears
 from gomaplint.subjects import Kind, Subject, declared
@@ -32,6 +33,7 @@ def subject(clear: RangeClear) -> Subject:
         m.container.key,
         m.container.at,
         lambda: tuple(declared(m)),
+        fixes=lambda: emptied(clear),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gomaplint.finding import Related
+from gomaplint.fixes.siblings import delete_too
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.shapes.siblings import Gap, Link, gaps
 from gomaplint.subjects import Kind, Subject, Words, declared, where
@@ -37,6 +38,7 @@ def _subject(gap: Gap) -> Subject:
         m.container.at,
         lambda: _related(gap),
         rank=lambda: 10 * gap.insert.run.when.value + len(gap.siblings),
+        fixes=lambda: delete_too(gap),
     )
 
 

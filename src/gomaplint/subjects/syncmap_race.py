@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gomaplint.finding import Related
+from gomaplint.fixes.loadorstore import store_once
 from gomaplint.model import types as t
 from gomaplint.model.maps import Analysis, Map
 from gomaplint.model.symbols import underlying
@@ -65,6 +66,7 @@ def _check(c: CheckThenAct) -> Subject:
         c.map.container.key,
         c.map.container.at,
         related,
+        fixes=lambda: store_once(c),
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from gomaplint.finding import Related
+from gomaplint.fixes.syncclears import clear_at_once
 from gomaplint.model.maps import Analysis, Map
 from gomaplint.shapes.clears import RangeClear
 from gomaplint.shapes.syncranges import RangeCount, counts, sync_clears
@@ -14,7 +16,8 @@ from gomaplint.subjects.range_clear import subject
 
 def find_clears(analysis: Analysis) -> Iterator[Subject]:
     """Each walk that deletes every key of a `sync.Map`."""
-    return map(subject, sync_clears(analysis))
+    for clear in sync_clears(analysis):
+        yield subject(clear)._replace(fixes=partial(clear_at_once, clear))
 
 
 def find_counts(analysis: Analysis) -> Iterator[Subject]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gomaplint.finding import Related
+from gomaplint.fixes.zeroed import delete_entry
 from gomaplint.model.maps import Analysis, Insert, Map
 from gomaplint.shapes.takebacks import unremoved
 from gomaplint.shapes.zeroed import Case, Zeroing, zeroings
@@ -41,6 +42,7 @@ def _subject(zeroing: Zeroing, insert: Insert) -> Subject:
         m.container.at,
         lambda: _related(zeroing, insert),
         rank=lambda: insert.run.when.value,
+        fixes=lambda: delete_entry(zeroing),
     )
 
 
