@@ -67,6 +67,10 @@ def test_the_version_is_told_without_loading_what_reads_go() -> None:
     own = {
         "gomaplint.arguments",
         "gomaplint.cli",
+        "gomaplint.cli.checking",
+        "gomaplint.cli.group",
+        "gomaplint.cli.printing",
+        "gomaplint.cli.ruling",
         "gomaplint.collector",
         "gomaplint.errors",
         "gomaplint.goversion",

@@ -162,3 +162,18 @@ def test_wishes_that_contradict_each_other_are_refused(
 ) -> None:
     assert 2 == main(typed.split())
     assert f"gomaplint: {said}\n" == capsys.readouterr().err
+
+
+def test_fix_mends_only_what_the_configuration_selects(
+    module: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = module / ".gomaplint.toml"
+    config.write_text('[[paths]]\nmatch = ["main.go"]\nignore = ["clearing"]\n')
+    assert 1 == main(["--fix"])
+    assert MAIN == (module / "main.go").read_text()
+    said = capsys.readouterr()
+    assert "gomaplint: no fix to make\n" in said.err
+    assert "; 1 not selected" in said.out
+    config.unlink()
+    assert 1 == main(["--fix"])
+    assert "\tclear(m)\n" in (module / "main.go").read_text()

@@ -321,6 +321,8 @@ def test_what_is_in_force_is_shown_with_its_places(
     config(tmp_path, EVERYTHING)
     (tmp_path / "legacy").mkdir()
     monkeypatch.chdir(tmp_path)
+    assert 0 == main(["new", "ACME001", "tenant-map"])
+    capsys.readouterr()
     assert 0 == main(["config", "legacy", "--jobs", "4", "--ignore", "clearing"])
     assert_golden("config.txt", capsys.readouterr().out)
 

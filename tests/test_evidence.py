@@ -452,5 +452,5 @@ def test_where_nothing_takes_keys_away_one_line_tells_what_was_looked_for() -> N
     source = 'import "sync"\n\nvar m sync.Map\n\nfunc f(k string) { m.Store(k, 1) }'
     assert [
         "none: looked for Delete, LoadAndDelete, CompareAndDelete, Clear, another map in its place"
-        " in 1 uses in 1 functions of 1 file (main.go:5)"
+        " in 1 use in 1 function of 1 file (main.go:5)"
     ] == section("Evictions", source)

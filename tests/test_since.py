@@ -842,3 +842,98 @@ def test_a_hook_of_git_sees_the_commit_that_is_to_be(
     assert 1 == status
     assert "store.go:16:2: GML102" in told
     assert "delete(s.seen, path) (" in told
+
+
+# -- together with comments, baselines, configurations and fixes
+
+IGNORED = STORE.replace("seen map[string]int", "seen map[string]int //gomaplint:ignore GML102 few paths")
+OLD_LOOP = {"go.mod": MOD.replace("1.24", "1.21"), "main.go": LOOP}
+
+
+def test_a_suppression_that_is_deleted_makes_its_finding_new(service: Service) -> None:
+    service.save({**GROWS, "store.go": IGNORED})
+    service.put("main.go", MAIN.replace("8080", "9090"))
+    assert [] == service.made()
+    service.put("store.go", STORE)
+    assert [HIT] == service.made()  # the declaration is part of the proof
+
+
+def test_a_suppression_that_is_deleted_beside_the_proof_makes_its_finding_new(service: Service) -> None:
+    above = STORE.replace("package main\n", "package main\n\n//gomaplint:file-ignore GML102 few paths\n", 1)
+    service.save({**GROWS, "store.go": above})
+    service.put("store.go", STORE)
+    (found,) = service.report().findings
+    assert found.message.endswith("; this was not so at HEAD")
+
+
+def test_a_comment_that_was_wrong_before_is_not_made_by_the_change(service: Service) -> None:
+    service.save({**EMPTIED, "store.go": IGNORED})
+    service.put("main.go", MAIN.replace("8080", "9090"))
+    assert [] == service.made()
+    service.put("forget.go", KEEP)
+    assert [] == service.made()
+    service.save({})
+    service.put("forget.go", FORGET)
+    assert ["store.go:10 GML002"] == service.made()  # it suppresses nothing any more
+
+
+def run(service: Service, *typed: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "gomaplint", *typed],
+        cwd=service.cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_baseline_holds_what_a_change_would_be_told_of(service: Service) -> None:
+    service.save(EMPTIED)
+    service.put("forget.go", KEEP)
+    assert 1 == run(service, "--since", "HEAD").returncode
+    assert 0 == run(service, "baseline").returncode
+    ran = run(service, "--since", "HEAD")
+    assert (0, True) == (ran.returncode, "; 1 in the baseline: --show-suppressed shows it" in ran.stdout)
+    service.put("forget.go", FORGET)
+    service.put("main.go", MAIN.replace("8080", "9090"))
+    ran = run(service, "--since", "HEAD")
+    assert (0, "") == (
+        ran.returncode,
+        ran.stderr,
+    )  # a run that saw a part of the code says nothing of entries
+
+
+def test_a_finding_from_before_takes_the_entry_of_its_function_before_a_new_one(service: Service) -> None:
+    service.save(OLD_LOOP)
+    assert 0 == run(service, "baseline").returncode
+    twice = LOOP.replace(
+        "	for _, f", LOOP[LOOP.index("	for _, name") : LOOP.index("	for _, f")] + "	for _, f", 1
+    )
+    service.put("main.go", twice)
+    ran = run(service, "--since", "HEAD", "--format", "concise")
+    assert ["main.go:9:38"] == re.findall(r"^(\S+): GML301", ran.stdout, re.MULTILINE)
+
+
+def test_fixes_are_made_of_what_the_change_made_and_of_nothing_else(service: Service) -> None:
+    service.save(OLD_LOOP)
+    service.put("other.go", LOOP.replace("main()", "other()"))
+    for _ in range(2):
+        assert "No findings" in run(service, "--since", "HEAD", "--fix").stdout
+        assert LOOP == (service.folder / "main.go").read_text()
+        assert (
+            '\tfor _, name := range []string{"a", "b"} {\n\t\tname := name\n'
+            in (service.folder / "other.go").read_text()
+        )
+
+
+def test_a_fix_does_not_make_findings_around_it_part_of_the_change(service: Service) -> None:
+    loop = LOOP[LOOP.index("	for _, name") : LOOP.index("	for _, f")]
+    service.save({**OLD_LOOP, "main.go": LOOP.replace(loop, loop + "\n" + loop)})
+    lines = (service.folder / "main.go").read_text().split("\n")
+    lines[5] += " // changed"
+    service.put("main.go", "\n".join(lines))
+    assert ["main.go:6 GML301"] == service.made()
+    ran = run(service, "--since", "HEAD", "--fix")
+    assert "gomaplint: fixed 1 finding in 1 file\n" in ran.stderr
+    assert "No findings" in ran.stdout and "1 not made by this change" in ran.stdout
+    assert 1 == (service.folder / "main.go").read_text().count("name := name")

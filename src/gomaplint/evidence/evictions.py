@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sized
 from typing import NamedTuple
 
 from gomaplint import goast as g
@@ -63,8 +63,11 @@ def extent(m: Map) -> str:
     """How much code was looked at."""
     bodies = {e.body for e in m.story.events}
     files = {b.file.path for b in bodies}
-    noun = "file" if len(files) == 1 else "files"
-    return f"{len(m.story.events)} uses in {len(bodies)} functions of {len(files)} {noun}"
+    return f"{_count(m.story.events, 'use')} in {_count(bodies, 'function')} of {_count(files, 'file')}"
+
+
+def _count(of: Sized, noun: str) -> str:
+    return f"{len(of)} {noun}" if len(of) == 1 else f"{len(of)} {noun}s"
 
 
 def _removals(m: Map) -> Iterator[_Found]:
