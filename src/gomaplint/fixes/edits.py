@@ -179,12 +179,29 @@ def ends(line: Line, at: int, file: File) -> bool:
     return not blanked(file)[at : line.end].strip(_BLANK)
 
 
+def remove_tail(start: int, end: int, file: File) -> tuple[Edit, ...]:
+    """Take away the comment at the end of a line, and set those anew that were aligned with it."""
+    line = Line(file.source, start)
+    code = line.start + len(file.source[line.start : start].rstrip(b" \t"))
+    edits = [Edit(file.path, code, end, "")]
+    last = len(file.source)
+    for beside, up in ((line.start - 1, True), (line.next, False)):
+        tails = _run(file, Line(file.source, beside), up=up) if 0 <= beside < last else []
+        tail = _tail(file, line)
+        if tail is None or not tails or tails[0].column != tail.column:
+            continue
+        least = min(t.blanks for t in tails) - 1
+        edits += (Edit(file.path, t.at - least, t.at, "") for t in tails if least > 0)
+    return tuple(edits)
+
+
 # gofmt aligns comments at the ends of neighbouring lines. An edit that would part, join or move some is not made.
 
 
 class _Tail(NamedTuple):
-    """The comment at the end of a line of code: its column, and how many blanks stand before it."""
+    """The comment at the end of a line of code: its offset, its column, and how many blanks stand before it."""
 
+    at: int
     column: int
     blanks: int
 
@@ -196,7 +213,7 @@ def _tail(file: File, line: Line) -> _Tail | None:
     before = line.source[line.start : last.start]
     code = before.rstrip(b" \t")
     column = len(before.decode("utf-8", "replace"))
-    return _Tail(column, len(before) - len(code)) if code.strip() else None
+    return _Tail(last.start, column, len(before) - len(code)) if code.strip() else None
 
 
 def _run(file: File, line: Line, *, up: bool) -> list[_Tail]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from gomaplint.finding import Edit, Fix, Related
+from gomaplint.fixes.edits import remove_tail
 from gomaplint.model.maps import Analysis
 from gomaplint.shapes.directives import Directive, directives
 from gomaplint.shapes.faults import Fault, fault_of
@@ -67,31 +68,32 @@ def _fixes(d: Directive) -> Iterator[Fix]:
         kept = ",".join(name for name in d.names if name not in idle)
         yield Fix(f"remove {', '.join(idle)} from the comment", True, (Edit(d.file.path, start, end, kept),))
     elif idle:
-        start, end = _stretch(d)
-        yield Fix("remove the comment", True, (Edit(d.file.path, start, end, ""),))
+        yield Fix("remove the comment", True, _removal(d))
     elif d.odd:
         text = d.file.source[d.pos : d.end].decode("utf-8", "surrogateescape")
         plain = re.sub(r"^(?://|/\*)\s*gomaplint:\s*", "//gomaplint:", text).removesuffix("*/").rstrip()
         yield Fix("write it as a directive", True, (Edit(d.file.path, d.pos, d.end, plain),))
 
 
-def _stretch(d: Directive) -> tuple[int, int]:
-    """What goes with a directive: its line if it stands alone, else the blanks before it; another comment stays."""
+def _removal(d: Directive) -> tuple[Edit, ...]:
+    """What takes a directive away: its line if it stands alone, else the blanks before it; another comment stays."""
     source, comment = d.file.source, d.comment
     if d.end < comment.end:
         rest = source[d.end : comment.end]
-        return d.pos, comment.end - len(rest.lstrip())
+        return (Edit(d.file.path, d.pos, comment.end - len(rest.lstrip()), ""),)
     start, end = d.pos, d.end
-    if not comment.alone or d.pos > comment.pos:
-        return len(source[:start].rstrip(b" \t")), end
+    if d.pos > comment.pos:
+        return (Edit(d.file.path, len(source[:start].rstrip(b" \t")), end, ""),)
+    if not comment.alone:
+        return remove_tail(start, end, d.file)
     start = source.rfind(b"\n", 0, start) + 1
     end = source.find(b"\n", end) + 1 or len(source)
-    if comment.last == comment.line:
-        # gofmt sets a directive off from the words of a doc comment by an empty line of it.
-        before = source.rfind(b"\n", 0, max(start - 1, 0)) + 1
-        if source[before:start].strip() == b"//":
-            start = before
-    return start, end
+    above = source.rfind(b"\n", 0, max(start - 1, 0)) + 1
+    if comment.last == comment.line and source[above:start].strip() == b"//":
+        start = above  # gofmt sets a directive off from the words of a doc comment by an empty line of it
+    elif not source[above:start].strip() and not (below := source[end : source.find(b"\n", end) + 1]).strip():
+        end += len(below)
+    return (Edit(d.file.path, start, end, ""),)
 
 
 KINDS = (
