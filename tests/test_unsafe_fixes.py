@@ -44,34 +44,40 @@ def left_alone(folder: Path) -> set[tuple[str, int, str]]:
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_finding_has_a_fix_unless_its_line_wants_none(case: str) -> None:
-    folder = FIXTURES / case / "before"
+    folder = FIXTURES / case
     without = {(f.at.path, f.at.line, name(f)) for f in found(folder) if not f.fixes}
     assert left_alone(folder) == without
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_every_rule_with_a_fix_shows_it_in_a_program(rule: str) -> None:
-    assert any(f.fixes for case in CASES for f in found(FIXTURES / case / "before") if f.rule == rule)
+    assert any(f.fixes for case in CASES for f in found(FIXTURES / case) if f.rule == rule)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if (FIXTURES / case / "unsafe").is_dir()])
-def test_a_mended_finding_is_not_reported_any_more(case: str) -> None:
-    mended = {(f.rule, f.container) for f in found(FIXTURES / case / "before") if f.fixes}
+MENDED = [case for case in CASES if (FIXTURES / case / "unsafe.diff").is_file()]
+
+
+@pytest.mark.parametrize("case", MENDED)
+def test_a_mended_finding_is_not_reported_any_more(case: str, tmp_path: Path) -> None:
+    mended = {(f.rule, f.container) for f in found(FIXTURES / case) if f.fixes}
     assert mended
-    assert set() == mended & {(f.rule, f.container) for f in found(FIXTURES / case / "unsafe")}
-
-
-@pytest.mark.parametrize("case", [case for case in CASES if (FIXTURES / case / "unsafe").is_dir()])
-def test_lines_keep_the_ends_that_windows_gives_them(case: str, tmp_path: Path) -> None:
-    shutil.copytree(FIXTURES / case / "before", tmp_path, dirs_exist_ok=True)
-    for file in tmp_path.rglob("*.go"):
-        file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    shutil.copytree(FIXTURES / case, tmp_path, dirs_exist_ok=True)
     fix_files(OPTIONS, os.fspath(tmp_path), unsafe=True)
-    for golden in (FIXTURES / case / "unsafe").rglob("*.go"):
-        mended = tmp_path / golden.relative_to(FIXTURES / case / "unsafe")
-        assert golden.read_bytes().replace(b"\n", b"\r\n") == mended.read_bytes()
+    assert set() == mended & {(f.rule, f.container) for f in found(tmp_path)}
+
+
+@pytest.mark.parametrize("case", MENDED)
+def test_lines_keep_the_ends_that_windows_gives_them(case: str, tmp_path: Path) -> None:
+    for folder, ending in ((tmp_path / "unix", b"\n"), (tmp_path / "windows", b"\r\n")):
+        shutil.copytree(FIXTURES / case, folder)
+        for file in folder.rglob("*.go"):
+            file.write_bytes(file.read_bytes().replace(b"\n", ending))
+        assert fix_files(OPTIONS, os.fspath(folder), unsafe=True).changes
+    for file in (tmp_path / "unix").rglob("*.go"):
+        mended = tmp_path / "windows" / file.relative_to(tmp_path / "unix")
+        assert file.read_bytes().replace(b"\n", b"\r\n") == mended.read_bytes()
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_fix_is_never_called_safe(case: str) -> None:
-    assert not any(fix.safe for f in found(FIXTURES / case / "before") for fix in f.fixes)
+    assert not any(fix.safe for f in found(FIXTURES / case) for fix in f.fixes)
