@@ -982,3 +982,16 @@ def test_rules_of_a_folder_whose_files_are_all_deleted_are_not_missed(service: S
     service.put("store.go", STORE)
     ran = run(service, "--since", "HEAD")
     assert (1, "") == (ran.returncode, ran.stderr)
+
+
+def test_a_suppression_in_the_name_of_another_rule_of_the_family_was_one(service: Service) -> None:
+    comment = "//gomaplint:ignore GML602,GML101 few paths\n"
+    source = (
+        f'package main\n\nimport "net/http"\n\n{comment}var seen = map[string]int{{}}\n\n'
+        "func hit(w http.ResponseWriter, r *http.Request) { seen[r.URL.Path]++ }\n\n"
+        'func main() { http.HandleFunc("/", hit) }\n'
+    )
+    service.save({"go.mod": MOD, "main.go": source})
+    assert "No findings" in run(service).stdout
+    service.put("main.go", source.replace(comment, ""))
+    assert ["main.go:7 GML101", "main.go:7 GML601"] == service.made()

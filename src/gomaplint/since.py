@@ -78,12 +78,15 @@ def made(
 
 
 def _asked(findings: Sequence[Finding], rules: Sequence[Rule]) -> list[Rule]:
-    """The rules that can say the same as those of some findings; of comments they know what all others have found."""
+    """The rules that can say the same as those of some findings, and those of their families, which comments may name.
+
+    Rules about comments know what all others have found.
+    """
     ids = {f.rule for f in findings}
     if any(f.family == FAMILIES["suppressions"] for f in findings):
         return list(rules)
     near = {other.id for rule in rules if rule.id in ids for other in kin(rule, rules)}
-    return [rule for rule in rules if rule.id in near]
+    return [rule for rule in rules if rule.id in near or rule.family in {f.family for f in findings}]
 
 
 def _leads_through(finding: Finding, changes: Changes, absolute: Mapping[str, str]) -> bool:
