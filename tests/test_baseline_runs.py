@@ -427,6 +427,22 @@ def test_why_names_the_line_of_the_baseline(known: Module) -> None:
     assert outcome("hub/hub.go:16", "--no-baseline").startswith("reported with high confidence")
 
 
+def test_why_agrees_with_the_run_on_what_needs_no_entry(known: Module) -> None:
+    def outcome(place: str) -> str:
+        main(["why", place])
+        return " ".join(known.capsys.readouterr().out.split()).partition("=> ")[2]
+
+    ignored = LOOP.replace("\t\tgo", "\t\t//gomaplint:ignore GML301 on purpose\n\t\tgo")
+    known.change("jobs/jobs.go", LOOP + LOOP, ignored + LOOP * 2)
+    known.write(".gomaplint.toml", '[[paths]]\nmatch = ["hub/"]\nignore = ["growth"]\n')
+    assert 0 == known.run().status
+    suppressed = "suppressed by gomaplint:ignore GML301 (jobs/jobs.go:12): on purpose"
+    assert outcome("jobs/jobs.go:13").startswith(suppressed)
+    for line in (16, 19):
+        assert outcome(f"jobs/jobs.go:{line}").startswith(f"in the baseline ({FILE}:7); without it: reported")
+    assert outcome("hub/hub.go:16").startswith("not selected by .gomaplint.toml:3; ")
+
+
 def test_standard_input_is_compared_and_calls_nothing_gone(
     known: Module, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -937,3 +937,61 @@ def test_a_fix_does_not_make_findings_around_it_part_of_the_change(service: Serv
     assert "gomaplint: fixed 1 finding in 1 file\n" in ran.stderr
     assert "No findings" in ran.stdout and "1 not made by this change" in ran.stdout
     assert 1 == (service.folder / "main.go").read_text().count("name := name")
+
+
+def test_what_became_surer_is_made_by_the_change_with_fixes_too(service: Service) -> None:
+    lock = "\ts.mu.Lock()\n\tdefer s.mu.Unlock()\n"
+    service.save({**GROWS, "store.go": STORE.replace(lock, "").replace("]++", "] = 1")})
+    service.put("store.go", STORE.replace("]++", "] = 1"))
+    plain, mended = (run(service, "--since", "HEAD", *typed) for typed in ((), ("--fix",)))
+    assert (1, 1) == (plain.returncode, mended.returncode)
+    assert plain.stdout.rpartition(", ")[0] == mended.stdout.rpartition(", ")[0]
+
+
+def test_what_fixes_leave_is_counted_as_without_them(service: Service) -> None:
+    kinds = STORE.replace("path", "kind")
+    service.save({**GROWS, "store.go": kinds})
+    service.put("main.go", MAIN.replace("8080", "9090"))
+    for typed in ((), ("--fix",)):
+        told = run(service, "--since", "HEAD", *typed).stdout
+        assert ("No findings", False) == (told[:11], "not made by this change" in told)
+    for typed in ((), ("--fix",)):
+        assert "not selected" not in run(service, "--ignore", "growth", *typed).stdout
+
+
+def test_what_is_wrong_with_a_baseline_or_rules_is_told_though_nothing_changed(service: Service) -> None:
+    service.save(GROWS)
+    for typed in (("--baseline", "nowhere"), ("--rules", "nowhere")):
+        assert 2 == run(service, "--since", "HEAD", *typed).returncode
+
+
+def test_rules_of_a_folder_whose_files_are_all_deleted_are_not_missed(service: Service) -> None:
+    above = STORE.replace("package main\n", "package main\n\n//gomaplint:file-ignore GML102 few paths\n", 1)
+    rule = "lint/ABC201-our-clear/rule.toml"
+    built_in = Path(__file__).parents[1] / "rules" / "GML201-range-clear"
+    words = (
+        (built_in / "rule.toml")
+        .read_text("utf-8")
+        .replace("GML201", "ABC201")
+        .replace("range-clear", "our-clear")
+    )
+    config = 'rules = ["../lint"]\nignore = ["ABC201"]\n'
+    gone = {"sub/.gomaplint.toml": config, "sub/sub.go": "package sub\n"}
+    service.save({**GROWS, "store.go": above, rule: words, **gone})
+    (service.folder / "sub/sub.go").unlink()
+    service.put("store.go", STORE)
+    ran = run(service, "--since", "HEAD")
+    assert (1, "") == (ran.returncode, ran.stderr)
+
+
+def test_a_suppression_in_the_name_of_another_rule_of_the_family_was_one(service: Service) -> None:
+    comment = "//gomaplint:ignore GML602,GML101 few paths\n"
+    source = (
+        f'package main\n\nimport "net/http"\n\n{comment}var seen = map[string]int{{}}\n\n'
+        "func hit(w http.ResponseWriter, r *http.Request) { seen[r.URL.Path]++ }\n\n"
+        'func main() { http.HandleFunc("/", hit) }\n'
+    )
+    service.save({"go.mod": MOD, "main.go": source})
+    assert "No findings" in run(service).stdout
+    service.put("main.go", source.replace(comment, ""))
+    assert ["main.go:7 GML101", "main.go:7 GML601"] == service.made()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import copy_context
 from dataclasses import replace
 from functools import partial
@@ -26,8 +26,10 @@ from gomaplint.load import Run, load
 from gomaplint.model.maps import Analysis
 from gomaplint.model.symbols import File
 from gomaplint.rule import Rule
+from gomaplint.selection import Selection, shown_by
 from gomaplint.settle import explained
 from gomaplint.since import concerned, made
+from gomaplint.span import Span
 from gomaplint.strangers import strangers
 
 __all__ = ["Explanation", "check", "rebase", "why"]
@@ -39,6 +41,7 @@ def check(
     progress: Progress | None = None,
     overlay: Mapping[str, bytes] = {},
     configs: Configs | None = None,
+    asked: Callable[[Finding], bool] | None = None,
 ) -> Report:
     """Report what the rules find in the files that the patterns match.
 
@@ -46,12 +49,15 @@ def check(
     With `options.since`, only what the change made is reported, and only what it has part in is loaded.
     `overlay` holds content that stands for that of files on disk, by absolute path.
     `configs` tell of each file which findings show; without them no configuration is read.
+    `asked` tells which of them the user asks for, where the report is to have more.
     """
     configs = configs or Configs(cwd, isolated=True)
     changes = changed(options.since, cwd).over(overlay) if options.since is not None else None
     if changes is not None and not changes.files:
         expect_places(options.patterns, cwd)
-        return Report((), (Note("", 0, f"no Go file differs from {changes.since}"),))
+        rules = rules_of(options, configs, (), cwd)
+        held(options, cwd, rules)  # what is wrong with it is told whatever the change
+        return Report((), (Note("", 0, f"no Go file differs from {changes.since}"),), rules=rules)
     tree, overlay = _tree(options, cwd, configs, overlay, changes)
     judge = Judge(options, configs, rules_of(options, configs, code_of(tree), cwd))
     known = held(options, cwd, judge.rules)
@@ -61,16 +67,22 @@ def check(
         notes = [*seen.run.notes, *_configured(judge, seen)]
         others: Sequence[Finding] = ()
         if changes is not None:
-            found, others = made(changes, seen, found, judge.rules, judge.judged, cwd)
+            asked = asked or shown_by(configs, options, cwd)
+            found, others = made(changes, seen, found, judge.rules, judge.judged, cwd, asked)
         if known is not None:
             matched = compared(known, seen, found, [*aside, *others], options, cwd, judge.rules)
             found = matched.findings
             notes += of_baseline.notes(known, matched, baseline.command(known.path, "--prune"))
-        return _report(judge, seen, found, others, notes)
+        return _report(judge, seen, found, others, notes, asked or seen.selection.shows)
 
 
 def _report(
-    judge: Judge, seen: Judged, found: Sequence[Finding], others: Sequence[Finding], notes: Sequence[Note]
+    judge: Judge,
+    seen: Judged,
+    found: Sequence[Finding],
+    others: Sequence[Finding],
+    notes: Sequence[Note],
+    asked: Callable[[Finding], bool],
 ) -> Report:
     """What is shown of some findings, and what is not; `others` are not made by the change that is asked about."""
     shows = seen.selection.shows
@@ -78,8 +90,8 @@ def _report(
     settled = [f for f in sure if f.settled and not judge.options.show_suppressed]
     shown = [f for f in sure if not f.settled or judge.options.show_suppressed]
     withheld = Counter(f.settled.how for f in settled if f.settled)
-    withheld["not selected"] = sum(map(shows, _asked(seen, seen.left_out)[0]))
-    withheld["not made by this change"] = sum(shows(f) and f.settled is None for f in others)
+    withheld["not selected"] = sum(map(asked, _asked(seen, seen.left_out)[0]))
+    withheld["not made by this change"] = sum(asked(f) and f.settled is None for f in others)
     return Report(
         shown,
         sorted(notes),
@@ -150,14 +162,20 @@ def why(
         for space in load(replace(tree, files=every), options).workspaces:
             engine = Engine(Analysis(space))
             settled = explained(engine, judge.rules)
+            unsettled = partial(_needs_entry, selection, settled)
             for rule in rules:
                 for told in engine.explain(rule, shown, line, judge.rules, selection, settled):
-                    said = in_baseline(told, known, engine, judge.rules) if known else told
+                    said = in_baseline(told, known, engine, judge.rules, unsettled) if known else told
                     out.append(said._replace(evidence=partial(knowing.run, said.evidence)))
     if len(rules) > 1:
         # A rule whose first condition fails speaks of another kind of thing.
         out = [e for e in out if not e.rows or e.rows[0][1].holds is not False]
     return sorted(out, key=lambda e: (e.at, e.subject))
+
+
+def _needs_entry(selection: Selection, settled: Callable[[str, str, Span], str], finding: Finding) -> bool:
+    """Nothing but a baseline could keep a finding back: its rule is selected, and no comment settles it."""
+    return selection.takes(finding) and not settled(finding.rule, finding.container, finding.at)
 
 
 def _tree(

@@ -68,7 +68,8 @@ class Judge:
 
         `overlay` holds content that stands for that on disk, by absolute path.
         """
-        selection = self.selection(tree)
+        # Files of the past may lie where configurations name rules that no file of now is judged by.
+        selection = self.selection(tree, expect=rules is None)
         run = load(tree, self.options, overlay, progress)
         spaces = [Analysis(space) for space in run.workspaces]
         every: list[Finding] = []
@@ -82,9 +83,9 @@ class Judge:
                 left_out += silent
         return Judged(tree, run, spaces, selection, every, left_out)
 
-    def selection(self, tree: Tree) -> Selection:
+    def selection(self, tree: Tree, *, expect: bool = True) -> Selection:
         """Which findings show in the files of a tree; a configuration that makes no sense is a UserError."""
-        return select(self.configs, self.in_force(tree), tree, self.options, self.rules)
+        return select(self.configs, self.in_force(tree), tree, self.options, self.rules, expect=expect)
 
     def in_force(self, tree: Tree) -> list[Config]:
         """The configurations of all files that are read: what is known of code holds whichever are reported on."""

@@ -67,7 +67,7 @@ def mend(
     configs = configs or Configs(cwd, isolated=True)
     shows = shown_by(configs, options, cwd)
     every = replace(options, min_confidence=Confidence.LOW)
-    report = check(every, cwd, progress, configs=configs)
+    report = check(every, cwd, progress, configs=configs, asked=shows)
     originals: dict[str, Original] = {}
     contents: dict[str, bytes] = {}
     fixed: list[Offer] = []
@@ -77,7 +77,7 @@ def mend(
 
     def look(new: Contents) -> Report:
         overlay = {originals[path].absolute: content for path, content in {**contents, **new}.items()}
-        return check(every, cwd, overlay=overlay, configs=configs)
+        return check(every, cwd, overlay=overlay, configs=configs, asked=shows)
 
     for _ in range(_PASSES):
         originals = {**report.originals, **originals}

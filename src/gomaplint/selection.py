@@ -66,10 +66,17 @@ class Selection:
 
 
 def select(
-    configs: Configs, in_force: Sequence[Config], tree: Tree, options: Options, rules: Sequence[Rule]
+    configs: Configs,
+    in_force: Sequence[Config],
+    tree: Tree,
+    options: Options,
+    rules: Sequence[Rule],
+    *,
+    expect: bool = True,
 ) -> Selection:
-    """The selection of a run; a word that stands for no rule is a UserError that names its line."""
-    expect_rules(in_force, options, rules)
+    """The selection of a run; a word that stands for no rule is a UserError that names its line, if we `expect` one."""
+    if expect:
+        expect_rules(in_force, options, rules)
     files = {file.path: file.absolute for file in tree.files}
     return Selection(rules, lambda path: configs.layer(files[path], options), rule_folders(in_force))
 

@@ -42,14 +42,20 @@ def concerned(tree: Tree, changes: Changes, cwd: str, *, tests: bool) -> Tree:
 
 
 def made(
-    changes: Changes, now: Judged, found: Sequence[Finding], rules: Sequence[Rule], judge: Past, cwd: str
+    changes: Changes,
+    now: Judged,
+    found: Sequence[Finding],
+    rules: Sequence[Rule],
+    judge: Past,
+    cwd: str,
+    shows: Callable[[Finding], bool],
 ) -> tuple[list[Finding], list[Finding]]:
     """Those of the findings `found` that the change made, and the others.
 
     Where the proof leads through a line that was added or altered, the change made the finding.
     Others it made if they were not there before: it took away a removal, a lock, a directive, or an addition elsewhere
-    made the difference. To know this the state before is judged as well, but only if there is such a finding that is
-    shown; so those that are not count only by their lines.
+    made the difference. To know this the state before is judged as well, but only if there is such a finding that
+    `shows`; so those that do not count only by their lines.
     """
     absolute = {file.path: file.absolute for file in now.tree.files}
     kept: list[Finding] = []
@@ -58,26 +64,29 @@ def made(
     for f in found:
         if _leads_through(f, changes, absolute):
             kept.append(f)
-        elif f.settled is None and now.selection.shows(f):
+        elif f.settled is None and shows(f):
             doubtful.append(f)
         else:
             others.append(f)
     if doubtful:
         tree, contents = _before(now.tree, changes, cwd)
         past = judge(tree, contents, _asked(doubtful, rules))
-        both = _States(changes, now, past, rules)
+        both = _States(changes, now, past, rules, shows)
         others += filter(both.was_there, doubtful)
         kept += [both.explained(f) for f in doubtful if not both.was_there(f)]
     return kept, others
 
 
 def _asked(findings: Sequence[Finding], rules: Sequence[Rule]) -> list[Rule]:
-    """The rules that can say the same as those of some findings; of comments they know what all others have found."""
+    """The rules that can say the same as those of some findings, and those of their families, which comments may name.
+
+    Rules about comments know what all others have found.
+    """
     ids = {f.rule for f in findings}
     if any(f.family == FAMILIES["suppressions"] for f in findings):
         return list(rules)
     near = {other.id for rule in rules if rule.id in ids for other in kin(rule, rules)}
-    return [rule for rule in rules if rule.id in near]
+    return [rule for rule in rules if rule.id in near or rule.family in {f.family for f in findings}]
 
 
 def _leads_through(finding: Finding, changes: Changes, absolute: Mapping[str, str]) -> bool:
@@ -135,12 +144,19 @@ _ELSEWHERE = -1  # the workspace of modules that the run leaves out
 class _States:
     """What was, and what is."""
 
-    def __init__(self, changes: Changes, now: Judged, past: Judged, rules: Sequence[Rule]) -> None:
+    def __init__(
+        self,
+        changes: Changes,
+        now: Judged,
+        past: Judged,
+        rules: Sequence[Rule],
+        shows: Callable[[Finding], bool],
+    ) -> None:
         self.changes = changes
         self.now = now
         self.past = past
         self.near = {rule.id: {near.id for near in kin(rule, rules)} for rule in rules}
-        self.found = [f for f in past.findings if f.settled is None and past.selection.shows(f)]
+        self.found = [f for f in past.findings if f.settled is None and shows(f)]
         self.absolute = {file.path: file.absolute for file in now.tree.files}
         self.absolute_past = {file.path: file.absolute for file in past.tree.files}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from gomaplint.agreement import families
@@ -49,17 +49,23 @@ def compared(
     )
 
 
-def in_baseline(said: Explanation, held: Baseline, engine: Engine, rules: Sequence[Rule]) -> Explanation:
+def in_baseline(
+    said: Explanation,
+    held: Baseline,
+    engine: Engine,
+    rules: Sequence[Rule],
+    needs_entry: Callable[[Finding], bool],
+) -> Explanation:
     """What is said of a place, with the entry of the baseline that stands for it."""
     finding = said.finding
-    if finding is None:
+    if finding is None or not needs_entry(finding):
         return said
     standing = families(rules)
     key = key_of(finding, standing)
     entry = next((e for e in held.entries if e.key == key), None)
     if entry is not None and not finding.once:
         family = [rule for rule in rules if rule.family == finding.family]
-        same = [f for f in engine.findings(family) if key_of(f, standing) == key]
+        same = [f for f in engine.findings(family) if key_of(f, standing) == key and needs_entry(f)]
         counted = sorted(same, key=surest_first)[: entry.times]
         entry = entry if any((f.rule, f.at) == (finding.rule, finding.at) for f in counted) else None
     if entry is None:
