@@ -92,7 +92,8 @@ def check(
     if statistics and not formats & {"text", "json"}:
         raise UserError("--statistics takes the place of the text report; add --format text")
     targets = with_output(targets, output)
-    expect_fixing(fix, unsafe_fixes, diff, from_stdin, any(target.path is not None for target in targets))
+    reported = formats != {"text"} or any(target.path is not None for target in targets)
+    expect_fixing(fix, unsafe_fixes, diff, from_stdin, reported)
     for target in targets:
         if target.path is not None:
             expect_writable(target.path, target.said)
