@@ -364,6 +364,29 @@ def test_what_does_not_parse_hides_nothing_for_good(known: Module) -> None:
     assert ENTRIES == known.entries()
 
 
+@pytest.mark.parametrize("typed", [[], ["--prune"]], ids=" ".join)
+def test_what_is_too_large_to_parse_hides_nothing_for_good(known: Module, typed: list[str]) -> None:
+    known.write("hub/hub.go", (known.folder / "hub/hub.go").read_text() + "// " + "x" * 2000 + "\n")
+    assert "gone" not in known.low("--max-file-size", "2kB").notes
+    known.run("baseline", "--min-confidence", "low", "--max-file-size", "2kB", *typed)
+    assert ENTRIES == known.entries()
+
+
+def test_what_cannot_be_read_hides_nothing_for_good(known: Module) -> None:
+    known.write("hub/hub.go", "\0")
+    assert "gone" not in known.low().notes
+    known.run("baseline", "--prune")
+    assert ENTRIES == known.entries()
+
+
+def test_a_baseline_that_the_configuration_names_and_that_is_not_there(known: Module) -> None:
+    known.write(".gomaplint.toml", 'jobs = 1\nbaseline = "lint/known"\n')
+    says = "gomaplint: .gomaplint.toml:2: baseline: there is no file lint/known; 'gomaplint baseline' writes it\n"
+    ran = known.run()
+    assert (2, says) == (ran.status, ran.notes)
+    assert 1 == known.run("--no-baseline").status
+
+
 def test_entries_of_testdata_stay_though_patterns_pass_it_over(known: Module) -> None:
     known.write("testdata/jobs/jobs.go", JOBS)
     known.run("baseline", "--min-confidence", "low", "./testdata/jobs")

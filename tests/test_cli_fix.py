@@ -154,7 +154,14 @@ def test_a_file_that_cannot_be_changed_ends_the_run_with_2(
             "--unsafe-fixes says which fixes to take; add --diff to see them or --fix to make them",
         ),
         ("--fix -", "--fix changes files, and - is none; --diff shows what it would change"),
-        ("--diff --output x.txt", "--diff writes no report; leave out --output"),
+        (
+            "--diff --output x.txt",
+            "--diff writes a diff in place of a report; leave out --format and --output",
+        ),
+        (
+            "--diff --format json",
+            "--diff writes a diff in place of a report; leave out --format and --output",
+        ),
     ],
 )
 def test_wishes_that_contradict_each_other_are_refused(

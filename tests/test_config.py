@@ -94,6 +94,8 @@ WRONG = {
     "example.com/lib/mapx.Trim or example.com/lib/lru.Cache.Purge",
     "[known]\nkeys = ['(*a/b.C).D']": "2: known.keys '(*a/b.C).D' is no name; write import path and name, as "
     "example.com/lib/mapx.Trim or example.com/lib/lru.Cache.Purge",
+    "[known]\nbounded = ['*a/b.C']": "2: known.bounded '*a/b.C' is no name; write import path and name, as "
+    "example.com/m/tenant.ID",
     "a = 1\nb = ": "2: not TOML: invalid value",
 }
 """What is said of a mistake, from its line on."""

@@ -135,7 +135,7 @@ def test_a_file_over_the_limit_is_named_and_not_parsed(top: Path) -> None:
     write(top, {"main.go": MAIN, "table.go": "package main\n\n// " + "x" * 1000 + "\n"})
     report = checked(top, Options(max_file_size=1000))
     assert [FOUND] == findings(report)
-    expected = "table.go: not parsed: 0.0 MB, over --max-file-size; what it does to maps is not known"
+    expected = "table.go: not parsed: 1,018 bytes, over --max-file-size; what it does to maps is not known"
     assert [expected] == notes(report)
 
 

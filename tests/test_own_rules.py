@@ -328,6 +328,15 @@ def test_a_want_that_makes_no_sense_stops_the_test(
     assert complaint.startswith(f"gomaplint: lint/fixtures/ACME001-tenant-map/a.go:34: {told}")
 
 
+def test_a_folder_that_the_configuration_names_and_that_is_not_there(
+    team: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (team / ".gomaplint.toml").write_text('jobs = 1\nrules = ["lint/rulez"]\n', encoding="utf-8")
+    there = (team / "lint/rulez").as_posix()
+    told = f"gomaplint: .gomaplint.toml:2: rules: there is no folder {there}; 'gomaplint new' begins one\n"
+    assert told == said(capsys, "./...", status=2)
+
+
 def test_test_says_where_rules_begin(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

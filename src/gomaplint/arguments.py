@@ -109,7 +109,7 @@ def expect_pattern(word: str, first: bool, commands: Iterable[str]) -> None:
     raise UserError(f"{what}; patterns look like ./..., ./hub or main.go")
 
 
-def expect_fixing(fix: bool, unsafe_fixes: bool, diff: bool, from_stdin: bool, to_file: bool) -> None:
+def expect_fixing(fix: bool, unsafe_fixes: bool, diff: bool, from_stdin: bool, reported: bool) -> None:
     """Refuse wishes about fixes that contradict each other."""
     if fix and diff:
         raise UserError("--diff shows what --fix would change; leave out one of them")
@@ -119,8 +119,8 @@ def expect_fixing(fix: bool, unsafe_fixes: bool, diff: bool, from_stdin: bool, t
         )
     if fix and from_stdin:
         raise UserError("--fix changes files, and - is none; --diff shows what it would change")
-    if diff and to_file:
-        raise UserError("--diff writes no report; leave out --output")
+    if diff and reported:
+        raise UserError("--diff writes a diff in place of a report; leave out --format and --output")
 
 
 def rules_here(folders: Iterable[str], cwd: str) -> tuple[Rule, ...]:

@@ -42,7 +42,7 @@ class Repository:
         self.root = above or folder
         status, told = self._ask("rev-parse", "--show-toplevel")
         if status and above is None:
-            raise UserError(f"--since asks git, and {folder} lies in no git repository")
+            raise UserError(f"--since asks git, and {folder} lies in no git repository; leave it out there")
         if status:
             raise UserError(f"--since asks git, which says: {told}")
         if above is None:  # GIT_WORK_TREE names a tree without .git in it

@@ -46,6 +46,8 @@ class Run(NamedTuple):
     notes: list[Note]
     files: int
     lines: int
+    partial: frozenset[int] = frozenset()
+    """The workspaces with files that were not read, or not as far as they go."""
 
 
 def read_source(path: str) -> bytes:
@@ -75,6 +77,7 @@ def load(
         if s.reported and not options.tests and s.path.endswith("_test.go")
     ]
     shown = False
+    partial = set()
     spaces: dict[int, Workspace] = {}
     vendors: dict[int, _Vendor] = {}
     count = lines = 0
@@ -82,6 +85,8 @@ def load(
     for source, loaded in zip(files, every, strict=False):
         if loaded.note is not None:
             notes.append(Note(source.path, *loaded.note))
+        if loaded.opaque or loaded.facts.error is not None:
+            partial.add(source.module.workspace)
         if loaded.header is None:
             continue
         reason = _silence(source, loaded.header)
@@ -108,7 +113,7 @@ def load(
         for package in space.every:
             package.name = _common_name(package)
         _resolve_imports(space.every, space, vendors[number])
-    return Run(list(spaces.values()), sorted(notes), count, lines)
+    return Run(list(spaces.values()), sorted(notes), count, lines, frozenset(partial))
 
 
 def _load_all(
@@ -160,13 +165,17 @@ def _load_one(source: SourceFile, options: Options, overlay: Mapping[str, bytes]
     if header.ignored:
         return Loaded(header, _NOTHING, None, False)
     if len(content) > options.max_file_size:
-        text = f"not parsed: {len(content) / 1e6:.1f} MB, over --max-file-size; what it does to maps is not known"
+        text = f"not parsed: {_size(len(content))}, over --max-file-size; what it does to maps is not known"
         return Loaded(header, _NOTHING._replace(names=f.names_in(content)), (0, text), True)
     found = f.extract(content)
     note = None
     if found.error is not None:
         note = (found.error[1], "does not parse here; what does parse is checked")
     return Loaded(header, found, note, False)
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{count:,} bytes"
 
 
 def _link(

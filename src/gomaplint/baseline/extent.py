@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 
 from gomaplint.discover import Tree
 from gomaplint.discover.folders import relative, walk
 from gomaplint.gomod import GoMod, read_mod
-from gomaplint.model.packages import Package, Workspace
+from gomaplint.load import Run
+from gomaplint.model.packages import Package
 
 
 class RunExtent:
@@ -19,18 +20,16 @@ class RunExtent:
     A `narrow` run saw other code than the baseline was written of, and cannot tell that anything is not there.
     """
 
-    def __init__(self, tree: Tree, spaces: Sequence[Workspace], folder: str, narrow: bool = False) -> None:
+    def __init__(self, tree: Tree, run: Run, folder: str, narrow: bool = False) -> None:
         self.folder = folder
         self.narrow = narrow
         self.roots = {module.path: module.root for module in tree.modules}
         self.packages: dict[str, list[Package]] = {}
-        for space in spaces:
+        for space in run.workspaces:
             for package in space.every:
                 self.packages.setdefault(package.path, []).append(package)
         partial = {f.module.workspace for f in tree.files if not (f.reported or f.vendored)}
-        # What does not parse may hide what was found there before.
-        broken = {file.module for space in spaces for file in space.files if file.facts.error is not None}
-        partial |= {module.workspace for module in tree.modules if module.path in broken}
+        partial |= run.partial  # what is not understood may hide what was found there before
         self.whole = self.roots.keys() - {m.path for m in tree.modules if m.workspace in partial}
 
     def judges(self, key: str) -> bool:

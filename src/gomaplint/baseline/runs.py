@@ -45,7 +45,7 @@ def compared(
         found,
         [*aside, *left_out],
         families(rules),
-        lambda: RunExtent(seen.tree, seen.run.workspaces, folder, narrow),
+        lambda: RunExtent(seen.tree, seen.run, folder, narrow),
     )
 
 

@@ -92,7 +92,8 @@ def check(
     if statistics and not formats & {"text", "json"}:
         raise UserError("--statistics takes the place of the text report; add --format text")
     targets = with_output(targets, output)
-    expect_fixing(fix, unsafe_fixes, diff, from_stdin, any(target.path is not None for target in targets))
+    reported = formats != {"text"} or any(target.path is not None for target in targets)
+    expect_fixing(fix, unsafe_fixes, diff, from_stdin, reported)
     for target in targets:
         if target.path is not None:
             expect_writable(target.path, target.said)
@@ -104,7 +105,7 @@ def check(
         since=_since(since, since_merge_base),
         **typed(given),
     )
-    options = _compared(options, "baseline" in typed(given), no_baseline)
+    options = _compared(options, configs, "baseline" in typed(given), no_baseline)
     if diff:
         return _diffed(options, configs, unsafe_fixes)
     began = time.perf_counter()
@@ -116,12 +117,16 @@ def check(
     return int(not exit_zero and any(failing))
 
 
-def _compared(options: Options, named: bool, none: bool) -> Options:
+def _compared(options: Options, configs: Configs, named: bool, none: bool) -> Options:
     """The options with the baseline to compare with: the one that is named, or the usual one if it is there."""
-    from gomaplint.baseline import default_path
+    from gomaplint.baseline import default_path, shown
 
     if named and none:
         raise UserError("--baseline names a file, and --no-baseline wants none; leave out one of them")
+    said = configs.run.run.get("baseline")
+    if said and not (named or none or os.path.exists(said.value)):
+        there = shown(said.value, os.getcwd())
+        raise UserError(f"{said.at}: baseline: there is no file {there}; 'gomaplint baseline' writes it")
     usual = default_path(os.getcwd())
     found = options.baseline or (usual if os.path.exists(usual) else None)
     return replace(options, baseline=None if none else found)
@@ -204,7 +209,7 @@ def why(
 
     path, line = place
     configs = Configs(os.getcwd(), config, isolated=isolated)
-    options = _compared(configs.options(**typed(given)), "baseline" in typed(given), no_baseline)
+    options = _compared(configs.options(**typed(given)), configs, "baseline" in typed(given), no_baseline)
     every = rules_of(options, configs, [os.path.abspath(path)], os.getcwd())
     asked = [find_rule(rule, every)] if rule else every
     explanations = ask(options, os.getcwd(), path, line, asked, configs)

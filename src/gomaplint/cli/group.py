@@ -26,7 +26,7 @@ def cli() -> None:
     \b
       gomaplint ./...                      this folder and all below it
       gomaplint ./hub ./store/...          one package; a folder and all below it
-      gomaplint hub/hub.go                 one file: each finding whose proof leads there
+      gomaplint hub/hub.go                 one file, wherever a proof leads to it
       gomaplint - < hub.go                 one file from standard input
       gomaplint why hub/hub.go:88 GML102   why a rule spoke there, or did not
     """

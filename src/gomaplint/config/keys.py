@@ -165,7 +165,7 @@ KEYS = (
     Key(
         "known",
         "bounded",
-        values.NAMES,
+        values.TYPES,
         "[]",
         "Types of which there are few values.",
         'bounded = ["example.com/m/tenant.ID"]',
@@ -173,7 +173,7 @@ KEYS = (
     Key(
         "known",
         "long-lived",
-        values.NAMES,
+        values.TYPES,
         "[]",
         "Types whose values live as long as the program.",
         'long-lived = ["example.com/m/server.Server"]',

@@ -72,7 +72,12 @@ class Layer:
 
     @property
     def rule_folders(self) -> tuple[Path, ...]:
-        """Where the rules lie that can be selected besides the built-in ones."""
+        """Where the rules lie that can be selected besides the built-in ones; all of them are there."""
+        for said in self.rules:
+            if not said.value.is_dir():
+                raise UserError(
+                    f"{said.at}: rules: there is no folder {said.value.as_posix()}; 'gomaplint new' begins one"
+                )
         return tuple(said.value for said in self.rules)
 
     @property

@@ -147,14 +147,17 @@ def _severities(value: Any) -> dict[str, Severity]:
 _NAME = r"[\w.~-]+(?:/[\w.~-]+)*\.[^\W\d]\w*"
 
 
-def _names(value: Any) -> tuple[str, ...]:
+def _names(
+    value: Any, example: str = "example.com/lib/mapx.Trim or example.com/lib/lru.Cache.Purge"
+) -> tuple[str, ...]:
     for number, name in enumerate(strings(value)):
         if not re.fullmatch(_NAME, name):
-            cure = (
-                "write import path and name, as example.com/lib/mapx.Trim or example.com/lib/lru.Cache.Purge"
-            )
-            raise Wrong(f"{name!r} is no name; {cure}", number)
+            raise Wrong(f"{name!r} is no name; write import path and name, as {example}", number)
     return tuple(value)
+
+
+def _types(value: Any) -> tuple[str, ...]:
+    return _names(value, "example.com/m/tenant.ID")
 
 
 CONFIDENCES = {str(level): level for level in Confidence}
@@ -193,6 +196,9 @@ SEVERITY = Kind(
     "a table of rules",
     _severities,
     {"type": "object", "additionalProperties": {"enum": [*SEVERITIES]}},
+)
+TYPES = Kind(
+    "a list of names", _types, {"type": "array", "items": {"type": "string", "pattern": f"^{_NAME}$"}}
 )
 NAMES = Kind(
     "a list of names", _names, {"type": "array", "items": {"type": "string", "pattern": f"^{_NAME}$"}}

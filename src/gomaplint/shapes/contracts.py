@@ -47,7 +47,7 @@ def claim(directive: Directive) -> Claim | None:
     number = _NUMBER.fullmatch(words)
     if number is not None:
         return Claim(int(number[1].replace("_", "")), (), number[2] or "")
-    sentence = re.search(r"[^\W\d]", words) is not None and re.search(r"\w=", words) is None
+    sentence = re.search(r"[^\W\d]", words) is not None and re.search(r"\w=|^by\s+=", words) is None
     return Claim(None, (), words) if sentence else None
 
 
