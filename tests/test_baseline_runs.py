@@ -581,3 +581,13 @@ def test_a_merge_that_git_left_to_people_is_named_as_such(module: Module) -> Non
     assert ran.notes.startswith(
         f"gomaplint: {FILE}:5: a merge of git was left unfinished here; keep the entries"
     )
+
+
+def test_the_command_that_prunes_has_the_options_that_the_baseline_was_written_with(module: Module) -> None:
+    module.run("baseline", "--go", "1.20")
+    module.write("hub/hub.go", "package hub\n")
+    module.write("main.go", "package main\n\nfunc main() {}\n")
+    command = "gomaplint baseline --prune --go 1.20"
+    assert f"'{command}' takes out" in module.run("--go", "1.20").notes
+    assert 0 == module.run(*command.split()[1:]).status
+    assert "gone" not in module.run("--go", "1.20").notes

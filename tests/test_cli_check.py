@@ -238,7 +238,7 @@ def test_a_settled_finding_is_counted_by_itself(settled: Path, capsys: pytest.Ca
     ]
 
 
-def test_a_settled_finding_below_the_confidence_is_only_hidden(
+def test_a_settled_finding_below_the_confidence_is_not_counted(
     module: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     judge = settle
@@ -247,9 +247,9 @@ def test_a_settled_finding_below_the_confidence_is_only_hidden(
         return [replace(f, settled=Settled("x"), confidence=Confidence.LOW) for f in judge(*args)]
 
     monkeypatch.setattr(judging, "settle", settled_by_hand)
-    for least, hidden, withheld in ((Confidence.HIGH, 1, {}), (Confidence.LOW, 0, {"suppressed": 1})):
+    for least, withheld in ((Confidence.HIGH, {}), (Confidence.LOW, {"suppressed": 1})):
         report = check.check(Options(min_confidence=least), str(module))
-        assert (hidden, withheld) == (sum(report.hidden.values()), report.withheld)
+        assert (0, withheld) == (sum(report.hidden.values()), report.withheld)
 
 
 def test_the_lines_of_a_report_are_those_of_the_files_to_the_byte(

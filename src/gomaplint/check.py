@@ -72,7 +72,7 @@ def check(
         if known is not None:
             matched = compared(known, seen, found, [*aside, *others], options, cwd, judge.rules)
             found = matched.findings
-            notes += of_baseline.notes(known, matched, baseline.command(known.path, "--prune"))
+            notes += of_baseline.notes(known, matched, baseline.command(known.path, "--prune", known.reads))
         return _report(judge, seen, found, others, notes, asked or seen.selection.shows)
 
 
@@ -95,7 +95,7 @@ def _report(
     return Report(
         shown,
         sorted(notes),
-        dict(Counter(f.confidence for f in found if not shows(f))),
+        dict(Counter(f.confidence for f in found if f.settled is None and not shows(f))),
         {how: count for how, count in withheld.items() if count},
         settled,
         sources=_sources(seen.run, shown),

@@ -215,7 +215,7 @@ class Report:
     """All that a report shows of one run.
 
     `rules` are all that were asked, whether they found something or not.
-    `hidden` counts the findings below the confidence that was asked for, by confidence.
+    `hidden` counts the findings below the confidence that was asked for and not settled, by confidence.
     `withheld` counts what else was found and is not shown, by the reason in words: "suppressed", "in the baseline".
     `settled` are those of them that somebody has looked at.
     `files` and `lines` count what the patterns match, not the rest of its modules.
@@ -240,7 +240,7 @@ class Report:
         """The report of the same run for somebody to whom it `shows` no more than these findings."""
         findings = [f for f in self.findings if shows(f)]
         settled = [f for f in self.settled if shows(f)]
-        below = [f for f in (*self.findings, *self.settled) if not shows(f)]
+        below = [f for f in self.findings if f.settled is None and not shows(f)]
         withheld = Counter(self.withheld)
         withheld -= Counter(f.settled.how for f in self.settled if f.settled and not shows(f))
         named = files_named(findings)

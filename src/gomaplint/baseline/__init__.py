@@ -42,7 +42,7 @@ def reads_of(options: Options) -> str:
 def command(path: str, *more: str) -> str:
     """What to type to change a baseline."""
     named = [] if os.path.basename(path) == NAME else ["--baseline", path]
-    return f"'{' '.join(('gomaplint baseline', *more, *named))}'"
+    return f"'{' '.join(filter(None, ('gomaplint baseline', *more, *named)))}'"
 
 
 def read(path: str, cwd: str) -> Baseline:
