@@ -159,7 +159,7 @@ class _Reader:
             and self._same(x.args[1].x, body)
         ):
             # append(s[:i], s[i+1:]...), and the same with a copy: append(append(nil, s[:i]...), s[i+1:]...)
-            return Change.SHORTER
+            return Change.LONGER if _opened(x.args[0], x.args[1], body) else Change.SHORTER
         if first is Change.SAME:
             return Change.LONGER
         return Change.OTHER if first is Change.SHORTER else first
@@ -203,4 +203,16 @@ def _conditional(call: g.CallExpr, loop: g.RangeStmt, body: Body) -> bool:
     return any(
         isinstance(node, g.BranchStmt) and node.tok == "continue" and node.pos < call.pos
         for node in g.walk(loop.body)
+    )
+
+
+def _opened(front: g.Expr, rest: g.SliceExpr, body: Body) -> bool:
+    """`append(s[:i+1], s[i:]...)`: an element stands twice, and one of the two is to be set anew."""
+    if not isinstance(front, g.SliceExpr) or len(front.bounds) != 1 or len(rest.bounds) != 1:
+        return False
+    high, low = front.bounds[0], rest.bounds[0]
+    return (
+        isinstance(high, g.BinaryExpr)
+        and high.op == "+"
+        and body.file.text(high.x, 1000) == body.file.text(low, 1000)
     )
