@@ -37,8 +37,8 @@ def finding(number: int) -> Finding:
         f"byPath{number} gains an entry per path ← record(r.URL.Path), and nothing in example.com/m removes one",
         "delete the entry where what it stands for ends, or cap the map",
         related,
-        f"example.com/m/p.byPath{number}",
-        "delete, clear, another map in its place: not found in 4 uses in 3 functions of 1 file",
+        container=f"example.com/m/p.byPath{number}",
+        searched="delete, clear, another map in its place: not found in 4 uses in 3 functions of 1 file",
     )
 
 
