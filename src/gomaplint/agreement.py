@@ -14,6 +14,11 @@ def kin(rule: Rule, rules: Sequence[Rule]) -> list[Rule]:
     return [r for r in rules if not _family(rule).isdisjoint(_family(r))]
 
 
+def kin_of_each(rules: Sequence[Rule]) -> dict[str, frozenset[str]]:
+    """The ids of each rule's kin, itself among them, by its id."""
+    return {rule.id: frozenset(other.id for other in kin(rule, rules)) for rule in rules}
+
+
 def said_once(found: Sequence[Finding], rules: Sequence[Rule]) -> list[Finding]:
     """The findings, those of kindred rules about one container joined to one.
 

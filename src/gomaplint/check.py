@@ -21,7 +21,7 @@ from gomaplint.discover import NoGoFiles, Tree, discover, expect_places, stdin_f
 from gomaplint.engine import Engine, Explanation
 from gomaplint.errors import UserError
 from gomaplint.finding import Finding, Note, Original, Report, files_named
-from gomaplint.judging import Judge, Judged, Progress, code_of, rules_of
+from gomaplint.judging import Judge, Judged, Progress, judge_of, rules_of
 from gomaplint.load import Run, load
 from gomaplint.model.maps import Analysis
 from gomaplint.model.symbols import File
@@ -41,7 +41,7 @@ def check(
     progress: Progress | None = None,
     overlay: Mapping[str, bytes] = {},
     configs: Configs | None = None,
-    asked: Callable[[Finding], bool] | None = None,
+    wanted: Callable[[Finding], bool] | None = None,
 ) -> Report:
     """Report what the rules find in the files that the patterns match.
 
@@ -49,7 +49,7 @@ def check(
     With `options.since`, only what the change made is reported, and only what it has part in is loaded.
     `overlay` holds content that stands for that of files on disk, by absolute path.
     `configs` tell of each file which findings show; without them no configuration is read.
-    `asked` tells which of them the user asks for, where the report is to have more.
+    `wanted` tells which of them the user asks for, where the report is to have more.
     """
     configs = configs or Configs(cwd, isolated=True)
     changes = changed(options.since, cwd).over(overlay) if options.since is not None else None
@@ -59,7 +59,7 @@ def check(
         held(options, cwd, rules)  # what is wrong with it is told whatever the change
         return Report((), (Note("", 0, f"no Go file differs from {changes.since}"),), rules=rules)
     tree, overlay = _tree(options, cwd, configs, overlay, changes)
-    judge = Judge(options, configs, rules_of(options, configs, code_of(tree), cwd))
+    judge = judge_of(tree, options, configs, cwd)
     known = held(options, cwd, judge.rules)
     with collector.paused():  # the model is built once and lives to the end
         seen = judge.judged(tree, overlay, progress=progress)
@@ -67,13 +67,13 @@ def check(
         notes = [*seen.run.notes, *_configured(judge, seen)]
         others: Sequence[Finding] = ()
         if changes is not None:
-            asked = asked or shown_by(configs, options, cwd)
-            found, others = made(changes, seen, found, judge.rules, judge.judged, cwd, asked)
+            wanted = wanted or shown_by(configs, options, cwd)
+            found, others = made(changes, seen, found, judge.rules, judge.judged, cwd, wanted)
         if known is not None:
             matched = compared(known, seen, found, [*aside, *others], options, cwd, judge.rules)
             found = matched.findings
             notes += of_baseline.notes(known, matched, baseline.command(known.path, "--prune", known.reads))
-        return _report(judge, seen, found, others, notes, asked or seen.selection.shows)
+        return _report(judge, seen, found, others, notes, wanted or seen.selection.shows)
 
 
 def _report(
@@ -82,7 +82,7 @@ def _report(
     found: Sequence[Finding],
     others: Sequence[Finding],
     notes: Sequence[Note],
-    asked: Callable[[Finding], bool],
+    wanted: Callable[[Finding], bool],
 ) -> Report:
     """What is shown of some findings, and what is not; `others` are not made by the change that is asked about."""
     shows = seen.selection.shows
@@ -90,8 +90,8 @@ def _report(
     settled = [f for f in sure if f.settled and not judge.options.show_suppressed]
     shown = [f for f in sure if not f.settled or judge.options.show_suppressed]
     withheld = Counter(f.settled.how for f in settled if f.settled)
-    withheld["not selected"] = sum(map(asked, _asked(seen, seen.left_out)[0]))
-    withheld["not made by this change"] = sum(asked(f) and f.settled is None for f in others)
+    withheld["not selected"] = sum(map(wanted, _asked(seen, seen.left_out)[0]))
+    withheld["not made by this change"] = sum(wanted(f) and f.settled is None for f in others)
     return Report(
         shown,
         sorted(notes),
@@ -120,7 +120,7 @@ def rebase(
     assert options.baseline is not None
     configs = configs or Configs(cwd, isolated=True)
     tree, overlay = _tree(options, cwd, configs, {})
-    judge = Judge(options, configs, rules_of(options, configs, code_of(tree), cwd))
+    judge = judge_of(tree, options, configs, cwd)
     there = os.path.exists(os.path.join(cwd, options.baseline))
     reads = baseline.reads_of(options)
     known = held(options, cwd, judge.rules) if there or prune else None
@@ -149,7 +149,7 @@ def why(
     """Explain what rules think of a line; an empty list where nothing on the line is a subject of theirs."""
     configs = configs or Configs(cwd, isolated=True)
     tree = discover((path,), cwd, all_modules=options.all_modules)
-    judge = Judge(options, configs, rules_of(options, configs, code_of(tree), cwd))
+    judge = judge_of(tree, options, configs, cwd)
     known = held(options, cwd, judge.rules)
     place = os.path.abspath(os.path.join(cwd, path))
     shown = next((f.path for f in tree.files if f.absolute == place), path)

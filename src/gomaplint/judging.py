@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple
 
-from gomaplint.agreement import kin, said_once
+from gomaplint.agreement import kin_of_each, said_once
 from gomaplint.config import Config, Configs, Options
 from gomaplint.config.nearest import rule_folders
 from gomaplint.discover import Tree
@@ -38,7 +38,7 @@ class Judged(NamedTuple):
     left_out: Sequence[Finding]
 
 
-def code_of(tree: Tree) -> Iterator[str]:
+def _code_of(tree: Tree) -> Iterator[str]:
     """The files of a tree that belong to its modules themselves, as absolute paths."""
     return (file.absolute for file in tree.files if not file.vendored)
 
@@ -56,6 +56,7 @@ class Judge:
         self.options = options
         self.configs = configs
         self.rules = rules
+        self._near = kin_of_each(rules)
 
     def judged(
         self,
@@ -89,7 +90,7 @@ class Judge:
 
     def in_force(self, tree: Tree) -> list[Config]:
         """The configurations of all files that are read: what is known of code holds whichever are reported on."""
-        return self.configs.in_force(code_of(tree))
+        return self.configs.in_force(_code_of(tree))
 
     def knowing(self, tree: Tree) -> AbstractContextManager[None]:
         """A context in which is known what configurations tell of code."""
@@ -110,7 +111,11 @@ class Judge:
         taken = [f for f in found if selection.takes(f)]
         said = said_once([f for f in taken if f.settled is None], self.rules)
         said += said_once([f for f in taken if f.settled is not None], self.rules)
-        near = {rule.id: {other.id for other in kin(rule, self.rules)} for rule in self.rules}
-        heard = {(f.container, rule) for f in said if f.container for rule in near[f.rule]}
+        heard = {(f.container, rule) for f in said if f.container for rule in self._near[f.rule]}
         silent = [f for f in found if not selection.takes(f) and (f.container, f.rule) not in heard]
         return said, said_once([f for f in silent if f.settled is None], self.rules)
+
+
+def judge_of(tree: Tree, options: Options, configs: Configs, cwd: str) -> Judge:
+    """The judge of a tree, with the rules that the configurations of its files name."""
+    return Judge(options, configs, rules_of(options, configs, _code_of(tree), cwd))

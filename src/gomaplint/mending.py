@@ -17,6 +17,7 @@ from gomaplint.judging import Progress
 from gomaplint.load import read_source
 from gomaplint.output import obstacle, rewrite
 from gomaplint.patching import Change, Offer, applied, disjoint, key_of, offers_of
+from gomaplint.report.style import plural
 from gomaplint.selection import shown_by
 
 _PASSES = 10  # over fixes that overlapped others in the pass before
@@ -67,7 +68,7 @@ def mend(
     configs = configs or Configs(cwd, isolated=True)
     shows = shown_by(configs, options, cwd)
     every = replace(options, min_confidence=Confidence.LOW)
-    report = check(every, cwd, progress, configs=configs, asked=shows)
+    report = check(every, cwd, progress, configs=configs, wanted=shows)
     originals: dict[str, Original] = {}
     contents: dict[str, bytes] = {}
     fixed: list[Offer] = []
@@ -77,7 +78,7 @@ def mend(
 
     def look(new: Contents) -> Report:
         overlay = {originals[path].absolute: content for path, content in {**contents, **new}.items()}
-        return check(every, cwd, overlay=overlay, configs=configs, asked=shows)
+        return check(every, cwd, overlay=overlay, configs=configs, wanted=shows)
 
     for _ in range(_PASSES):
         originals = {**report.originals, **originals}
@@ -130,13 +131,13 @@ def told(mended: Mended, verb: str, unsafe: bool) -> list[str]:
     """What was mended, a line each, and what was not: "fixed" or "would fix"."""
     fixed, files = len(mended.fixed), len(mended.changes)
     lines = [f"{o.finding.at}: {verb} {o.finding.rule}: {o.fix.title}" for o in mended.fixed]
-    said = f"{verb} {_count(fixed, 'finding')} in {_count(files, 'file')}" if fixed else "no fix to make"
+    said = f"{verb} {plural(fixed, 'finding')} in {plural(files, 'file')}" if fixed else "no fix to make"
     lines += (
         f"gomaplint: {path}: {why}; nothing is fixed in it" for path, why in sorted(mended.obstacles.items())
     )
     lines.append(f"gomaplint: {said}")
     if mended.left:
-        lines.append(f"gomaplint: {_count(mended.left, 'fix')} left out, as they overlap others: run again")
+        lines.append(f"gomaplint: {plural(mended.left, 'fix')} left out, as they overlap others: run again")
     waiting = (
         0
         if unsafe
@@ -144,12 +145,8 @@ def told(mended: Mended, verb: str, unsafe: bool) -> list[str]:
     )
     if waiting:
         need = "needs eyes on it" if waiting == 1 else "need eyes on them"
-        lines.append(f"gomaplint: --unsafe-fixes has {_count(waiting, 'fix')} more that {need}")
+        lines.append(f"gomaplint: --unsafe-fixes has {plural(waiting, 'fix')} more that {need}")
     return lines
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number:,} {what}{'es' if what.endswith('x') else 's'}"
 
 
 def _clash(offer: Offer, originals: Mapping[str, Original]) -> str:

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from gomaplint.agreement import kin
+from gomaplint.agreement import kin_of_each
 from gomaplint.engine import Engine, Raised
 from gomaplint.finding import Finding, Settled
 from gomaplint.properties.contracts import broken
@@ -69,6 +69,7 @@ class _Stage:
         self.rules = rules
         self.raised = raised
         self.by_id = {rule.id: rule for rule in rules}
+        self.near = kin_of_each(rules)
         self.promising = [rule for rule in rules if rule.subject.roles.get("contract") is Contract]
         self.done: dict[tuple[Directive, str], str] = {}
         self.settled: dict[int, Settled] = {}  # by the place in `raised`
@@ -108,7 +109,7 @@ class _Stage:
         at = c.at
         words = f": {c.claim.words}" if c.claim.words else ""
         settled = Settled(f"declared {c.claim.said} ({at.path}:{at.line}){words}", at=at)
-        denied = {r.id for rule in self.promising for r in kin(rule, self.rules) if r not in self.promising}
+        denied = {i for rule in self.promising for i in self.near[rule.id]} - {r.id for r in self.promising}
         for i in self.about.get(c.map.container.key, ()):
             if self.raised[i].finding.rule in denied:
                 self.settled.setdefault(i, settled)
@@ -116,8 +117,7 @@ class _Stage:
     def _alike(self, rule_id: str) -> frozenset[str]:
         """The rules of one family and their kin; a broken promise is settled by its own name alone."""
         rule = self.by_id[rule_id]
-        near = kin(rule, self.rules)
-        alike = (r for r in self.rules if r in near or r.id[:-2] == rule_id[:-2])
+        alike = (r for r in self.rules if r.id in self.near[rule_id] or r.family == rule.family)
         return frozenset(r.id for r in alike if r is rule or r not in self.promising)
 
     def judge(self, d: Directive) -> Judged:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from gomaplint.agreement import kin
+from gomaplint.agreement import kin_of_each
 from gomaplint.changes import Changes
 from gomaplint.discover import GoModule, Tree, placed
 from gomaplint.finding import Finding, Related
@@ -82,11 +82,12 @@ def _asked(findings: Sequence[Finding], rules: Sequence[Rule]) -> list[Rule]:
 
     Rules about comments know what all others have found.
     """
-    ids = {f.rule for f in findings}
-    if any(f.family == FAMILIES["suppressions"] for f in findings):
+    families = {f.family for f in findings}
+    if FAMILIES["suppressions"] in families:
         return list(rules)
-    near = {other.id for rule in rules if rule.id in ids for other in kin(rule, rules)}
-    return [rule for rule in rules if rule.id in near or rule.family in {f.family for f in findings}]
+    near = kin_of_each(rules)
+    ids = frozenset().union(*(near[f.rule] for f in findings))
+    return [rule for rule in rules if rule.id in ids or rule.family in families]
 
 
 def _leads_through(finding: Finding, changes: Changes, absolute: Mapping[str, str]) -> bool:
@@ -155,7 +156,7 @@ class _States:
         self.changes = changes
         self.now = now
         self.past = past
-        self.near = {rule.id: {near.id for near in kin(rule, rules)} for rule in rules}
+        self.near = kin_of_each(rules)
         self.found = [f for f in past.findings if f.settled is None and shows(f)]
         self.absolute = {file.path: file.absolute for file in now.tree.files}
         self.absolute_past = {file.path: file.absolute for file in past.tree.files}

@@ -105,5 +105,5 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def plural(count: int, noun: str) -> str:
-    """Write "1 finding", "81,233 lines"."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+    """Write "1 finding", "81,233 lines", "2 fixes"."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "es" if noun.endswith("x") else "s")

@@ -31,7 +31,7 @@ def load_rules(folders: Sequence[Path] = (), cwd: str | None = None) -> tuple[Ru
     A folder that is given twice counts once.
     Errors show paths as they are seen from `cwd`.
     """
-    rules = load_folder(rules_folder())
+    rules = list(_built_in_rules())
     for folder in {os.path.realpath(folder): folder for folder in folders}.values():
         rules += _load_own(Path(os.path.abspath(folder)), cwd)
     by_word: dict[str, Rule] = {}
@@ -51,6 +51,12 @@ def load_rules(folders: Sequence[Path] = (), cwd: str | None = None) -> tuple[Ru
                     f"{_seen(rule.file, cwd)}: no rule {wanted!r} to supersede{near(wanted, ids)}"
                 )
     return tuple(sorted(rules, key=lambda rule: rule.id))
+
+
+@cache
+def _built_in_rules() -> tuple[Rule, ...]:
+    """The built-in rules, which are the same for every look at some code."""
+    return tuple(load_folder(rules_folder()))
 
 
 def load_folder(folder: Path, cwd: str | None = None) -> list[Rule]:
